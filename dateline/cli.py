@@ -13,8 +13,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dateline import __version__, config, pipeline
+from dateline import __version__, config, pipeline, project
 from dateline.errors import DatelineError
+from dateline.explain import explain as explain_article
 from dateline.model import Problem, Report
 
 _ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The project's folder.")
@@ -98,7 +99,7 @@ def explain(root: Path, article_id: str) -> None:
 
     ARTICLE_ID is the id, or the beginning of one.
     """
-    for text in pipeline.explain(config.load(root), article_id):
+    for text in explain_article(*pipeline.one_article(config.load(root), article_id)):
         click.echo(text)
 
 
@@ -107,7 +108,7 @@ def explain(root: Path, article_id: str) -> None:
 @_speaks
 def new(folder: Path) -> None:
     """Make FOLDER ready for a corpus of your own: seeds/, articles/, templates/, dateline.yml."""
-    for path in pipeline.new_project(folder):
+    for path in project.create(folder):
         click.echo(f"made  {path}")
     click.echo(f"\nPut your documents into {folder / 'seeds'}, then:\n\n  cd {folder}\n  dateline build\n")
 

@@ -9,7 +9,7 @@ from json import dumps
 from typing import Any
 
 from dateline.gazetteer import Gazetteer
-from dateline.model import BODY_KINDS, Article, Claim, Evidence, Tag
+from dateline.model import Article, Claim, Evidence, Tag
 
 
 def record(article: Article, gazetteer: Gazetteer) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def record(article: Article, gazetteer: Gazetteer) -> dict[str, Any]:
         "author": _value(metadata.author),
         "publisher": _value(metadata.publisher),
         "source_url": _value(metadata.source_url),
-        "text": "" if hidden else "\n\n".join(block.text for block in article.blocks if block.kind in BODY_KINDS),
+        "text": "" if hidden else article.text,
         "removed": [] if hidden else [
             {"line": removal.line, "text": removal.text, "rule": removal.rule} for removal in article.removed
         ],

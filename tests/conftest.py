@@ -27,9 +27,8 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the five seeds, built once per worker."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "seeds").symlink_to(ROOT / "seeds")
-    settings = config.load(folder, title="Dateline", site_url="https://example.org/news/")
-    pipeline.build(settings, jobs=1)
+    chosen = config.load(folder, seeds=str(ROOT / "seeds"), site_url="https://example.org/news/")
+    pipeline.build(chosen, jobs=1)
     return folder / "site"
 
 
