@@ -1,0 +1,294 @@
+"""Name the language of a text, paragraph by paragraph, and tell when it came out of a translating machine.
+
+in:   the texts of a document's blocks, in order
+out:  LanguageResult
+
+The order of evidence: scripts (Lao, Khmer, Thai, Korean …), letters only Vietnamese has, English function words,
+folded Vietnamese syllables, and only then langdetect. Nothing else imports langdetect: it has no Lao and no Khmer, raises on
+text without letters, calls Vietnamese without accents anything, and answers by chance unless it is seeded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dateline import yamlfile
+from dateline.config import SHIPPED
+from dateline.model import Block, Claim, CleanText, Evidence, Metadata, Problem, RawDocument
+from dateline.text import flat_form, fold
+
+UNDECIDED = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageResult:
+    language: Claim[str]
+    """ISO 639-1 of most of the body, "und" when nothing decides."""
+    languages: tuple[tuple[str, float], ...]
+    """Share of letters per language, largest first."""
+    block_languages: tuple[str, ...]
+    """One per block."""
+    unaccented: bool
+    """Vietnamese written without diacritics."""
+    machine_translated: Claim[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Telltale:
+    """A kind of wording that translation machines leave and people do not write."""
+
+    id: str
+    why: str
+    weight: float
+    patterns: tuple[str, ...]
+    finds: str
+    """A sentence that shows it."""
+    keeps: str
+    """A sentence that must not be taken for it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """data/language.yml and data/vi_syllables.txt, ready to look up. Compared by identity."""
+
+    english: frozenset[str] = frozenset()
+    vietnamese: frozenset[str] = frozenset()
+    """Function words without diacritics."""
+    syllables: frozenset[str] = frozenset()
+    telltales: tuple[Telltale, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+    """Language and a sentence in it, for the tests."""
+
+
+def load(folders: Sequence[Path]) -> tuple[Words, list[Problem]]:
+    """Read language.yml and vi_syllables.txt; a later folder's file adds to the earlier one's."""
+    files = [yamlfile.load(folder / "language.yml", "data/language.yml") for folder in folders
+             if (folder / "language.yml").exists()]
+    for node in files:
+        node.only("english", "vietnamese", "telltales", "examples")
+    telltales = {entry.need("id").string(): _telltale(entry) for node in files for entry in node.get("telltales").list()}
+    syllables = [(folder / "vi_syllables.txt").read_text("utf-8").split()
+                 for folder in folders if (folder / "vi_syllables.txt").exists()]
+    words = Words(
+        english=frozenset(word for node in files for word in node.get("english").strings()),
+        vietnamese=frozenset(fold(word) for node in files for word in node.get("vietnamese").strings()),
+        syllables=frozenset(syllable for listed in syllables for syllable in listed),
+        telltales=tuple(telltales.values()),
+        examples=tuple((entry.need("language").string(), entry.need("text").string())
+                       for node in files for entry in node.get("examples").list()),
+    )
+    return words, [problem for node in files for problem in node.complaints.problems]
+
+
+def _telltale(node: yamlfile.Node) -> Telltale:
+    node.only("id", "why", "weight", "patterns", "finds", "keeps")
+    return Telltale(node.need("id").string(), node.need("why").string(), node.need("weight").number(),
+                    node.need("patterns").strings(), node.need("finds").string(), node.need("keeps").string())
+
+
+@lru_cache(maxsize=1)
+def shipped_words() -> Words:
+    """The word lists that come with dateline."""
+    return load((SHIPPED / "data",))[0]
+
+
+# -- detecting ------------------------------------------------------------------------------------------------------
+
+
+def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageResult:
+    """The language of each block, and of all of them by vote.
+
+    >>> detect(["Sáng nay, học sinh cả nước khai giảng năm học mới."]).language.value
+    'vi'
+    >>> detect(["Sang nay, hoc sinh ca nuoc khai giang nam hoc moi va nhan sach."]).unaccented
+    True
+    >>> detect(["12/3"]).language.value
+    'und'
+    """
+    known = words or shipped_words()
+    samples = [_sample(text) for text in blocks_text]
+    verdicts = [_language(sample, known) for sample in samples]
+    letters: dict[str, int] = {}
+    for verdict, text in zip(verdicts, blocks_text, strict=True):
+        if verdict.language != UNDECIDED:
+            letters[verdict.language] = letters.get(verdict.language, 0) + len(text)
+    total = sum(letters.values())
+    if not total:
+        whole = _fallback(" ".join(samples)[:600])
+        main = whole
+        shares: tuple[tuple[str, float], ...] = ((whole, 1.0),) if whole != UNDECIDED else ()
+    else:
+        order = sorted(letters.items(), key=lambda pair: (-pair[1], pair[0]))
+        main, shares = order[0][0], tuple((language, round(count / total, 3)) for language, count in order)
+    plain = sum(len(text) for verdict, text in zip(verdicts, blocks_text, strict=True) if verdict.unaccented)
+    sure = next((verdict for verdict in verdicts if verdict.language == main), _Verdict(main, 0.5, "langdetect"))
+    confidence = 0.0 if main == UNDECIDED else min(0.99, max(v.confidence for v in [sure, *verdicts] if v.language == main)
+                                                   * (0.6 + 0.4 * (shares[0][1] if shares else 0)))
+    return LanguageResult(
+        language=Claim(main, round(confidence, 3)),
+        languages=shares,
+        block_languages=tuple(main if verdict.language == UNDECIDED else verdict.language for verdict in verdicts),
+        unaccented=main == "vi" and plain * 2 > letters.get("vi", 0),
+        machine_translated=_translated([(text, 0, None) for text in blocks_text], main, (), known),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    language: str
+    confidence: float
+    rule: str
+    unaccented: bool = False
+
+
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:vn|com|org|net)\S*")
+SAMPLE = 600
+
+
+def _sample(text: str) -> str:
+    """The first words, without URLs and e-mail addresses: their slugs are another language's words."""
+    head = text[:SAMPLE]
+    return _ADDRESS.sub(" ", head) if "." in head or "@" in head else head
+
+
+_SCRIPTS = (
+    ("ko", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"), ("ja", "\u3040-\u30ff"), ("zh", "\u3400-\u4dbf\u4e00-\u9fff"),
+    ("th", "\u0e00-\u0e7f"), ("lo", "\u0e80-\u0eff"), ("km", "\u1780-\u17ff"), ("my", "\u1000-\u109f"),
+    ("ru", "\u0400-\u04ff"), ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("hi", "\u0900-\u097f"), ("el", "\u0370-\u03ff"),
+    ("ta", "\u0b80-\u0bff"), ("ka", "\u10a0-\u10ff"), ("hy", "\u0530-\u058f"),
+)
+_OTHER_SCRIPT = re.compile("[" + "".join(ranges for _, ranges in _SCRIPTS) + "]")
+_SCRIPT_LETTERS = tuple((language, re.compile(f"[{ranges}]")) for language, ranges in _SCRIPTS)
+_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _language(sample: str, known: Words) -> _Verdict:
+    """The verdict on one block; undecided when it is too short to tell."""
+    if not sample.isascii():
+        script = _by_script(sample)
+        if script:
+            return _Verdict(script, 0.99, "script")
+    tokens = _WORD.findall(sample.lower())
+    if len(tokens) < 2:
+        return _Verdict(UNDECIDED, 0.0, "short")
+    marked = len(_VIETNAMESE.findall(sample)) / len(tokens)
+    english = sum(map(known.english.__contains__, tokens)) / len(tokens)
+    if english >= 0.12 and marked < 0.25:
+        return _Verdict("en", min(0.99, 0.7 + english), "function-words")
+    if marked >= 0.2 or (marked > 0.1 and english < 0.05):
+        return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
+    plain = [flat_form(token) for token in tokens]
+    if (sum(map(known.syllables.__contains__, plain)) >= 0.75 * len(plain)
+            and sum(map(known.vietnamese.__contains__, plain)) >= 0.08 * len(plain) and english < 0.08 and len(tokens) >= 4):
+        return _Verdict("vi", 0.85, "syllables", unaccented=True)
+    if len(sample) < 60:
+        return _Verdict(UNDECIDED, 0.0, "short")
+    return _Verdict(_fallback(sample), 0.6, "langdetect")
+
+
+def _by_script(sample: str) -> str | None:
+    """The language of the script most letters are in; a glyph of these scripts says as much as three Latin letters."""
+    if _OTHER_SCRIPT.search(sample) is None:
+        return None
+    counts = {language: len(letters.findall(sample)) for language, letters in _SCRIPT_LETTERS}
+    if counts["ja"]:
+        counts["ja"] += counts["zh"]            # kana among kanji is Japanese
+    best = max(counts, key=lambda language: (counts[language], language))
+    latin = sum(1 for letter in sample if letter.isalpha()) - sum(counts.values())
+    return best if counts[best] * 3 >= latin else None
+
+
+# -- langdetect, last in line ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _factory() -> Any:
+    """A factory of our own with a fixed seed and profiles in a fixed order; the library's is global and unseeded."""
+    from langdetect import PROFILES_DIRECTORY, DetectorFactory
+
+    factory = DetectorFactory()
+    factory.set_seed(0)
+    factory.load_json_profile([path.read_text("utf-8") for path in sorted(Path(PROFILES_DIRECTORY).iterdir())
+                               if path.is_file() and not path.name.startswith(".")])
+    return factory
+
+
+def _fallback(sample: str) -> str:
+    """langdetect's opinion, leaning softly to the two languages of the corpus."""
+    from langdetect import LangDetectException
+
+    if sum(letter.isalpha() for letter in sample) < 12:
+        return UNDECIDED
+    factory = _factory()
+    detector = factory.create()
+    others = [language for language in factory.get_lang_list() if language not in ("vi", "en")]
+    detector.set_prior_map({"vi": 0.35, "en": 0.35} | dict.fromkeys(others, 0.3 / len(others)))
+    detector.append(sample)
+    try:
+        language: str = detector.detect()
+    except LangDetectException:
+        return UNDECIDED
+    return UNDECIDED if language == "unknown" else language[:2]
+
+
+# -- machine translation --------------------------------------------------------------------------------------------
+
+
+def identify(raw: RawDocument, text: CleanText, metadata: Metadata, words: Words | None = None) -> LanguageResult:
+    """`detect` on a document's blocks, with the telltales of machine translation shown on their lines."""
+    known = words or shipped_words()
+    found = detect([block.text for block in text.blocks], known)
+    outside = _outside(raw, text, metadata, found.language.value, known)
+    pieces: list[tuple[str, int, Block | None]] = [(block.text, block.line, block) for block in text.blocks]
+    pieces += [(removal.text, removal.line, None) for removal in text.removed]
+    return LanguageResult(found.language, found.languages, found.block_languages, found.unaccented,
+                          _translated(pieces, found.language.value, outside, known))
+
+
+def _outside(raw: RawDocument, text: CleanText, metadata: Metadata, language: str, known: Words) -> Iterable[tuple[float, Evidence]]:
+    """What the addresses say: an English text whose source address is Vietnamese words was Vietnamese."""
+    if language == "vi":
+        return
+    claims = [claim for claim in (metadata.source_url, metadata.via) if claim is not None]
+    url = raw.field("url") or ""
+    for address, evidence in [(claim.value, claim.evidence) for claim in claims] + [(url, ())]:
+        slug = max(re.split(r"[/?#.]", address), key=lambda part: part.count("-"), default="")
+        tokens = [token for token in slug.lower().split("-") if token.isalpha()]
+        if len(tokens) >= 5 and sum(map(known.syllables.__contains__, tokens)) >= 0.8 * len(tokens):
+            yield 0.8, evidence[0] if evidence else Evidence(address, 0, "translated.slug")
+            return
+
+
+def _translated(
+    pieces: Iterable[tuple[str, int, Block | None]], language: str, outside: Iterable[tuple[float, Evidence]], known: Words
+) -> Claim[bool]:
+    """Weigh the telltales; each kind counts once, however often it occurs. Vietnamese is never a translation here."""
+    if language in ("vi", UNDECIDED):
+        return Claim(False, 0.95)
+    doubt = 1.0
+    evidence: list[Evidence] = []
+    missing = dict(_patterns(known))
+    for text, line, block in pieces:
+        for telltale in list(missing):
+            match = missing[telltale].search(text)
+            if match is not None:
+                del missing[telltale]
+                doubt *= 1 - telltale.weight
+                rule = f"translated.{telltale.id}"
+                evidence.append(block.evidence(*match.span(), rule) if block else Evidence(match[0].strip(), line, rule))
+    for weight, proof in outside:
+        doubt *= 1 - weight
+        evidence.append(Evidence(proof.quote, proof.line, "translated.slug"))
+    likely = 1 - doubt
+    return Claim(likely >= 0.5, round(likely if likely >= 0.5 else 1 - likely, 3), tuple(evidence))
+
+
+@lru_cache(maxsize=4)
+def _patterns(known: Words) -> tuple[tuple[Telltale, re.Pattern[str]], ...]:
+    return tuple((telltale, re.compile("|".join(telltale.patterns))) for telltale in known.telltales)

@@ -1,0 +1,285 @@
+"""Find the places a text names, and how much each mention says about where the story happens.
+
+in:   blocks, the form each is compared in (with diacritics or without), the gazetteer
+out:  Mentions, in reading order, and which cues (a ministry acts, "the province" …) occur where
+
+A mention's weight is what its name is worth (a province more than a district) times what the words beside it say: an
+authority of that name acts there (more), a suspect was born there (hardly), a road is called so (not at all).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from dateline.gazetteer import Gazetteer, Grade, Place
+from dateline.matcher import Match, Matcher
+from dateline.model import Block
+from dateline.text import accented_form, flat_form
+
+WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+NEAR = 45
+"""How far, in characters, a word such as "quê" reaches within its clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place's name in a block."""
+
+    block: int
+    start: int
+    end: int
+    province: str
+    """Slug of one of the 63."""
+    grade: Grade
+    name: str
+    weight: float
+    context: str
+    """Id of the context that decided the weight, "" for the bare name."""
+    typed: bool
+    """A word such as huyện or district stands with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    block: int
+    start: int
+    end: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    mentions: tuple[Mention, ...]
+    cues: tuple[CueHit, ...]
+
+
+def read(blocks: Sequence[Block], folded: Sequence[bool], gazetteer: Gazetteer) -> Reading:
+    """All mentions and cues of all blocks; `folded[i]` says that block i is compared without diacritics."""
+    mentions: list[Mention] = []
+    cues: list[CueHit] = []
+    for fold in sorted(set(folded)):
+        chosen = [index for index, how in enumerate(folded) if how == fold]
+        _Reader(gazetteer, fold).read([(index, blocks[index].text) for index in chosen], mentions, cues)
+    mentions.sort(key=lambda mention: (mention.block, mention.start))
+    cues.sort(key=lambda cue: (cue.block, cue.start))
+    return Reading(tuple(mentions), tuple(cues))
+
+
+# -- compiled knowledge ---------------------------------------------------------------------------------------------
+
+Kind = Literal["place", "trap", "near", "cue"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: Kind
+    place: Place | None = None
+    id: str = ""
+    accented: frozenset[str] = frozenset()
+    """The ways the name is written with diacritics."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Phrases that stand directly before or after a name, by their word nearest to it."""
+
+    before: dict[str, list[tuple[str, str, float]]]
+    after: dict[str, list[tuple[str, str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    matcher: Matcher[_Entry]
+    sides: _Sides
+    factors: dict[str, float]
+    surnames: frozenset[str]
+    heads: frozenset[str]
+
+
+_FLAT_NOT_NAMES = frozenset({"to", "do", "la", "vi", "le", "lo", "an", "ha", "ho", "van"})
+"""Surnames that are English, French or Vietnamese little words once their marks are gone."""
+
+
+@lru_cache(maxsize=8)
+def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
+    form = flat_form if folded else accented_form
+    surnames = frozenset(form(name) for name in gazetteer.surnames)
+    return _Compiled(
+        Matcher(_entries(gazetteer, folded), folded=folded),
+        _sides(gazetteer, folded),
+        {context.id: context.factor for context in gazetteer.contexts},
+        surnames - _FLAT_NOT_NAMES if folded else surnames,
+        frozenset(form(word) for word in gazetteer.heads),
+    )
+
+
+def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]:
+    form = flat_form if folded else accented_form
+    by_form: dict[str, list[Place]] = {}
+    for place in gazetteer.places:
+        if place.name:
+            by_form.setdefault(form(place.name), []).append(place)
+    for name, places in by_form.items():
+        place = _one(places)
+        forms = frozenset(accented_form(other.name) for other in places if other.province == place.province)
+        yield name, _Entry("place", place, accented=forms)
+    for trap in gazetteer.traps:
+        if not (folded and trap.id == "white-house"):
+            yield from ((name, _Entry("trap", id=trap.id)) for name in trap.names)
+    for context in gazetteer.contexts:
+        yield from ((name, _Entry("near", id=context.id)) for name in context.near)
+    for cues in gazetteer.cues:
+        yield from ((word, _Entry("cue", id=cues.id)) for word in cues.words)
+
+
+def _one(places: Sequence[Place]) -> Place:
+    """The one place a form stands for: a province before its namesakes; of several provinces none."""
+    best = next((place for place in places if place.grade == "province"), places[0])
+    if best.grade != "province" and len({place.province for place in places}) > 1:
+        return Place(best.name, best.province, "ambiguous")
+    return best
+
+
+def _sides(gazetteer: Gazetteer, folded: bool) -> _Sides:
+    sides = _Sides({}, {})
+    for context in gazetteer.contexts:
+        _file(sides, context.id, context.factor, context.before, context.after, folded)
+    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, folded)
+    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, folded)
+    for phrases in (*sides.before.values(), *sides.after.values()):
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return sides
+
+
+def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], folded: bool) -> None:
+    form = flat_form if folded else accented_form
+    for phrase in map(form, before):
+        sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((" " + phrase, id, factor))
+    for phrase in map(form, after):
+        sides.after.setdefault(phrase.split(" ", 1)[0], []).append((phrase, id, factor))
+
+
+# -- reading --------------------------------------------------------------------------------------------------------
+
+_OPENERS = ("(", "“", '"', "‘", "[", "\t", "\u00a0", "*", "•")
+
+
+class _Reader:
+    """One pass over all blocks of one form, joined, so that the matcher is called once."""
+
+    def __init__(self, gazetteer: Gazetteer, folded: bool) -> None:
+        self.known = _compiled(gazetteer, folded)
+        self.folded = folded
+
+    def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
+        self.text = " " + " \n ".join(text for _, text in blocks)
+        self.form = (flat_form if self.folded else accented_form)(self.text)
+        for opener in _OPENERS:
+            self.form = self.form.replace(opener, " ")
+        found = self.known.matcher.find_all(self.text)
+        starts = _starts(blocks)
+        at = 0
+        reached = trapped = 0
+        near: dict[str, int] = {}
+        for match in found:
+            while at + 1 < len(starts) and match.start >= starts[at + 1]:
+                at += 1
+            for entry in match.values:
+                if entry.kind == "place":
+                    if match.start >= reached and match.start >= trapped:
+                        mention = self._mention(match, entry, near, blocks[at][0], starts[at])
+                        if mention is not None:
+                            mentions.append(mention)
+                            reached = match.end
+                elif entry.kind == "trap":
+                    if self.text[match.start].isupper() or not self.text[match.start:match.end].islower():
+                        trapped = max(trapped, match.end)
+                elif entry.kind == "near":
+                    near[entry.id] = match.end
+                else:
+                    cues.append(CueHit(blocks[at][0], match.start - starts[at], match.end - starts[at], entry.id))
+
+    def _mention(self, match: Match[_Entry], entry: _Entry, near: dict[str, int], block: int, base: int) -> Mention | None:
+        start, end, place = match.start, match.end, entry.place
+        printed = self.text[start:end]
+        if place is None or not _capitalised(printed, place.name):
+            return None
+        if self.folded and not printed.isascii() and accented_form(printed) not in entry.accented:
+            return None         # printed with diacritics in an English text it is the very name or another
+        context, factor = self._beside(start, end)
+        typed = context in ("district", "town")
+        if place.grade == "province" and context == "district":
+            return None
+        if place.grade == "typed" and not typed:
+            factor *= 0.2
+        if place.grade == "rare" and self.folded and not typed:
+            factor *= 0.4
+        longer = self._longer_name(start)
+        if longer is not None:
+            context, factor = longer
+        for id, where in near.items():
+            if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
+                context, factor = id, min(factor, self.known.factors[id])
+        return Mention(block, start - base, end - base, place.province, place.grade, printed,
+                       WORTH[place.grade] * factor, context, typed)
+
+    def _beside(self, start: int, end: int) -> tuple[str, float]:
+        """The context the neighbouring words make; what forbids wins over what favours."""
+        found: list[tuple[float, str]] = []
+        if self.form[start - 1] == " ":
+            last = self.form.rfind(" ", 0, start - 1) + 1
+            for phrase, id, factor in self.known.sides.before.get(self.form[last:start - 1], ()):
+                if self.form.endswith(phrase, 0, start - 1):
+                    found.append((factor, id))
+                    break
+        head = self.form[end:end + 40].lstrip(" ")
+        word = head.split(" ", 1)[0]
+        after = self.known.sides.after
+        for phrase, id, factor in after.get(word) or after.get(word.rstrip(".,;:)")) or ():
+            if head.startswith(phrase):
+                found.append((factor, id))
+                break
+        if not found:
+            return "", 1.0
+        types = [id for _, id in found if id in ("district", "town")]
+        factor, id = min(found) if min(found)[0] < 1 else max(found)
+        return (types[0] if types and factor >= 1 else id), factor
+
+    def _longer_name(self, start: int) -> tuple[str, float] | None:
+        """The word before the name makes a person's name of it ("Nguyễn Hà Giang"), or some other longer name."""
+        text = self.text
+        if text[start - 1] != " ":
+            return None
+        begin = text.rfind(" ", 0, start - 1) + 1
+        word = text[begin:start - 1]
+        if not word or not word[0].isupper() or not word[-1].isalpha() or (word.isupper() and len(word) > 1):
+            return None
+        low = self.form[begin:start - 1]
+        if low in self.known.surnames:
+            return "person", 0.0
+        if self.folded or low in self.known.heads or low in self.known.sides.before:
+            return None
+        before = text[:begin].rstrip(" \"“'‘([")[-1:]
+        if before in {"", "\n", ".", ":", "!", "?", "-", "–", "…", "•"}:
+            return None
+        return "longer-name", 0.4
+
+
+def _starts(blocks: Sequence[tuple[int, str]]) -> list[int]:
+    starts, position = [], 1
+    for _, text in blocks:
+        starts.append(position)
+        position += len(text) + 3
+    return starts
+
+
+def _capitalised(printed: str, name: str) -> bool:
+    """A capital wherever the name has one: "Hòa bình" is peace, "cao bằng" a comparison."""
+    return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))
+
+
+def _clause_ends(between: str) -> bool:
+    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?"))
