@@ -116,12 +116,12 @@ _Found = tuple[Facet, str, str, Evidence]
 
 
 def _file(found: dict[tuple[Facet, str], Tag], facet: Facet, value: str, role: str, evidence: Evidence) -> None:
-    """Keep the first spelling; a later, fuller office replaces an empty or one-word one."""
+    """Keep the first spelling; a later office replaces the first when it is clearly fuller."""
     place = (facet, name_key(value))
     known = found.get(place)
     if known is None:
         found[place] = Tag(facet, Claim(value, _sureness(facet, role), (evidence,)), role)
-    elif len(role.split()) > 1 and len(known.role.split()) < 2:
+    elif len(role.split()) >= len(known.role.split()) + 2:
         claim = Claim(known.value, _sureness(facet, role), (*known.claim.evidence, evidence)[:3])
         found[place] = Tag(facet, claim, role)
     elif len(known.claim.evidence) < 3:
@@ -258,7 +258,7 @@ def _name_length(words: Sequence[str], position: int, tools: _Tools) -> int:
 
 def _syllable(word: str) -> bool:
     """Can this be a syllable of a Vietnamese name? "Sơn", "Ngọc"; not "School", "THPT", "People's"."""
-    return len(word) <= 7 and word[1:].islower() or len(word) == 1 and word.isalpha()
+    return (len(word) <= 7 and word[1:].islower()) or (len(word) == 1 and word.isalpha())
 
 
 def _called_after(text: str, start: int, tools: _Tools) -> bool:
@@ -294,9 +294,9 @@ def _links(between: str, tools: _Tools) -> bool:
     """Is this only what belongs to an office's name: "of Education and Training", " Sở GD&ĐT Hà Nội"?"""
     if re.search(r"[.;:!?()“”\"–]|, |\s-\s", between.rstrip(" ,-–")) or len(between.split()) > 14:
         return False
-    return not any(word.lower() in tools.ends for word in between.split()) and all(
+    return (not any(word.lower() in tools.ends for word in between.split()) and all(
         word[0].isupper() or word.lower() in tools.links or not word.isascii() or word.endswith(("'s", "’s")) for word in between.split()
-    ) or not between.strip()
+    )) or not between.strip()
 
 
 def _office_behind(text: str, end: int, limit: int, spans: Sequence[_Span], tools: _Tools) -> str:

@@ -36,7 +36,7 @@ class TagKnowledge(Protocol):
 
 def tag(raw: RawDocument, text: CleanText, metadata: Metadata, knowledge: TagKnowledge) -> Tags:
     """Everything the taggers find. Tags are in order of facet, in each the primary one first."""
-    spoken = language.detect([block.text for block in text.blocks])
+    spoken = language.identify(raw, text, metadata)
     placed = places.place(raw, text, metadata, spoken, knowledge)
     title = _title_beside(text.blocks, metadata)
     _, topics = subjects.classify(text.blocks, title, spoken.block_languages, knowledge.taxonomy)
