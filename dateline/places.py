@@ -21,6 +21,7 @@ from typing import Protocol
 from dateline.gazetteer import MERGED_ON, Era, Gazetteer
 from dateline.mentions import Mention, Reading, read
 from dateline.model import BODY_KINDS, Block, Claim, CleanText, Evidence, Metadata, RawDocument, Tag
+from dateline.text import flat_form
 
 NATIONAL = "national"
 
@@ -79,8 +80,8 @@ def place(raw: RawDocument, text: CleanText, metadata: Metadata, language: Langu
     """Name the province a story is about, and the others it concerns."""
     gazetteer = knowledge.gazetteer
     blocks = text.blocks
-    folded = [tongue != "vi" or language.unaccented for tongue in language.block_languages]
-    reading = read(blocks, folded, gazetteer)
+    tongues = ["vi-flat" if tongue == "vi" and language.unaccented else tongue for tongue in language.block_languages]
+    reading = read(blocks, tongues, gazetteer)
     era = _era(metadata, reading)
     standings = _headed(_standings(blocks, reading), _headline_places(raw, metadata, gazetteer))
     stamp = _stamp(text, gazetteer)
@@ -131,7 +132,7 @@ def _headline_places(raw: RawDocument, metadata: Metadata, gazetteer: Gazetteer)
         words = _slug_words(value) if "/" in value else value
         if len(words) < 8:
             continue
-        for mention in read((Block("title", words, 0),), (words.isascii(),), gazetteer).mentions:
+        for mention in read((Block("title", words, 0),), ("en" if words.isascii() else "vi",), gazetteer).mentions:
             if mention.grade in ("province", "city") and mention.weight >= 0.5 and mention.name not in _COMMON_IN_SLUGS:
                 proof = evidence[0] if evidence else Evidence(value, 0, "province.headline")
                 found.setdefault(mention.province, Evidence(proof.quote, proof.line, "province.headline"))
@@ -207,16 +208,23 @@ def _stamps(gazetteer: Gazetteer) -> tuple[re.Pattern[str], dict[str, str]]:
     names: dict[str, str] = {}
     for place in gazetteer.places:
         if place.grade == "province" and place.name:
-            names.setdefault(place.name, place.province)
-            names.setdefault(place.name.upper(), place.province)
+            for name in (place.name, _bare(place.name)):
+                names.setdefault(name, place.province)
+                names.setdefault(name.upper(), place.province)
     choice = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     capital = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
     return re.compile(rf"""
         \W{{0,3}}(?P<name>{choice})
-        (?: (?P<glued>(?=[{capital}“"][^\s]*[\s])(?=\S*[^{capital}\W]|\S\s))     # AN GIANGThầy giáo …
+        (?: (?P<glued>(?=[“"]?[{capital}])(?=\S*[^{capital}\W]|\S\s))            # AN GIANGThầy giáo …
           | (?P<colon>\s?:\s)                                                    # Nghệ An: Các trường …
           | (?P<dash>\s?(?:\([^()]{{1,20}}\)\s?)?[-–—]\s)                        # HÀ NỘI — …, Kiên Giang (VNA) – …
         )""", re.VERBOSE), names
+
+
+def _bare(name: str) -> str:
+    """Without diacritics, capitals kept: "Kiên Giang" → "Kien Giang"."""
+    flat = flat_form(name)
+    return "".join(plain.upper() if printed.isupper() else plain for printed, plain in zip(name, flat, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
