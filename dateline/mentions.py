@@ -281,6 +281,8 @@ class _Reader:
         for id, where in near.items():
             if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
                 context, factor = id, min(factor, self.known.factors[id])
+        if self.text.startswith("):", end):
+            context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
                        WORTH[place.grade] * factor, context, typed)
 
