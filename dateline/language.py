@@ -11,6 +11,7 @@ text without letters, calls Vietnamese without accents anything, and answers by 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -166,13 +167,14 @@ class _Verdict:
 
 
 _ADDRESS_PARTS = ("http", "www.", "@", ".vn", ".com", ".org", ".net")
-SAMPLE = 400
+_HOST = re.compile(r"\.(?:vn|com|org|net)\b")
+SAMPLE = 300
 
 
 def _sample(text: str) -> str:
     """The first words, without URLs and e-mail addresses: their slugs are another language's words."""
     head = text[:SAMPLE]
-    if not any(part in head for part in _ADDRESS_PARTS):
+    if "@" not in head and "http" not in head and "www." not in head and _HOST.search(head) is None:
         return head
     return " ".join(word for word in head.split() if not any(part in word for part in _ADDRESS_PARTS))
 
@@ -201,14 +203,14 @@ def _language(sample: str, known: Words) -> _Verdict:
     marked = 0.0 if sample.isascii() else len(_VIETNAMESE.findall(sample)) / len(tokens)
     if marked >= 0.35:
         return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
-    tokens = _WORD.findall(sample.lower())
-    if len(tokens) < 2:
-        return _Verdict(UNDECIDED, 0.0, "short")
     english = sum(map(known.english.__contains__, tokens)) / len(tokens)
     if english >= 0.12 and marked < 0.25:
         return _Verdict("en", min(0.99, 0.7 + english), "function-words")
     if marked >= 0.2 or (marked > 0.1 and english < 0.05):
         return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
+    tokens = _WORD.findall(sample.lower())
+    if len(tokens) < 2:
+        return _Verdict(UNDECIDED, 0.0, "short")
     plain = [flat_form(token) for token in tokens]
     if (sum(map(known.syllables.__contains__, plain)) >= 0.75 * len(plain)
             and sum(map(known.vietnamese.__contains__, plain)) >= 0.08 * len(plain) and english < 0.08 and len(tokens) >= 4):
@@ -271,7 +273,7 @@ def identify(raw: RawDocument, text: CleanText, metadata: Metadata, words: Words
     known = words or shipped_words()
     found = _detect([block.text for block in text.blocks], known)
     outside = _outside(raw, metadata, found.language.value, known)
-    pieces: list[tuple[str, int, Block | None]] = [(block.text, block.line, block) for block in text.blocks]
+    pieces: list[Piece] = [(block.text, block.line, block) for block in text.blocks]
     pieces += [(removal.text, removal.line, None) for removal in text.removed]
     return replace(found, machine_translated=_translated(pieces, found.language.value, outside, known))
 
@@ -293,7 +295,7 @@ def _outside(
 
 
 def _translated(
-    pieces: Iterable[tuple[str, int, Block | None]], language: str, outside: Iterable[tuple[float, Evidence]], known: Words
+    pieces: Iterable[Piece], language: str, outside: Iterable[tuple[float, Evidence]], known: Words
 ) -> Claim[bool]:
     """Weigh the telltales; each kind counts once, however often it occurs. Vietnamese is never a translation here."""
     if language in ("vi", UNDECIDED):
@@ -301,23 +303,36 @@ def _translated(
     doubt = 1.0
     evidence: list[Evidence] = []
     seen: set[str] = set()
-    matcher = _matcher(known)
-    for text, line, block in pieces:
-        for match in matcher.find_all(text):
-            for telltale in match.values:
-                span = _span(telltale, text, match.start, match.end)
-                if span is None or telltale.id in seen:
-                    continue
-                seen.add(telltale.id)
-                doubt *= 1 - telltale.weight
-                rule = f"translated.{telltale.id}"
-                quote = text[span[0]:span[1]].strip()
-                evidence.append(block.evidence(*span, rule) if block else Evidence(quote, line, rule))
+    for text, line, block, telltale, span in _telltales(pieces, known):
+        if telltale.id not in seen:
+            seen.add(telltale.id)
+            doubt *= 1 - telltale.weight
+            rule = f"translated.{telltale.id}"
+            evidence.append(block.evidence(*span, rule) if block else Evidence(text[slice(*span)].strip(), line, rule))
     for weight, proof in outside:
         doubt *= 1 - weight
         evidence.append(Evidence(proof.quote, proof.line, "translated.slug"))
     likely = 1 - doubt
     return Claim(likely >= 0.5, round(likely if likely >= 0.5 else 1 - likely, 3), tuple(evidence))
+
+
+Piece = tuple[str, int, Block | None]
+
+
+def _telltales(pieces: Iterable[Piece], known: Words) -> Iterator[tuple[str, int, Block | None, Telltale, tuple[int, int]]]:
+    """Every telltale in every piece of text; the pieces are joined so that the matcher is called once."""
+    listed = list(pieces)
+    starts, position = [], 0
+    for text, _, _ in listed:
+        starts.append(position)
+        position += len(text) + 1
+    for match in _matcher(known).find_all("\n".join(text for text, _, _ in listed)):
+        at = bisect_right(starts, match.start) - 1
+        text, line, block = listed[at]
+        for telltale in match.values:
+            span = _span(telltale, text, match.start - starts[at], match.end - starts[at])
+            if span is not None:
+                yield text, line, block, telltale, span
 
 
 AROUND = 30
@@ -334,4 +349,4 @@ def _span(telltale: Telltale, text: str, start: int, end: int) -> tuple[int, int
 
 @lru_cache(maxsize=4)
 def _matcher(known: Words) -> Matcher[Telltale]:
-    return Matcher(((word, telltale) for telltale in known.telltales for word in telltale.words), folded=True)
+    return Matcher(((word, telltale) for telltale in known.telltales for word in telltale.words), folded=True, fast=True)

@@ -9,7 +9,8 @@ authority of that name acts there (more), a suspect was born there (hardly), a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -56,16 +57,42 @@ class Reading:
     cues: tuple[CueHit, ...]
 
 
-def read(blocks: Sequence[Block], folded: Sequence[bool], gazetteer: Gazetteer) -> Reading:
-    """All mentions and cues of all blocks; `folded[i]` says that block i is compared without diacritics."""
+def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer) -> Reading:
+    """All mentions and cues of all blocks. "vi" is compared with diacritics, every other language without."""
     mentions: list[Mention] = []
     cues: list[CueHit] = []
-    for fold in sorted(set(folded)):
-        chosen = [index for index, how in enumerate(folded) if how == fold]
-        _Reader(gazetteer, fold).read([(index, blocks[index].text) for index in chosen], mentions, cues)
+    for how in sorted({_how(language) for language in languages}):
+        chosen = [(index, blocks[index].text) for index, language in enumerate(languages) if _how(language) == how]
+        _Reader(gazetteer, how).read(chosen, mentions, cues)
+        if how == "loose":
+            mentions += _translated(chosen, gazetteer)
     mentions.sort(key=lambda mention: (mention.block, mention.start))
     cues.sort(key=lambda cue: (cue.block, cue.start))
     return Reading(tuple(mentions), tuple(cues))
+
+
+How = Literal["accented", "flat", "loose"]
+
+
+def _how(language: str) -> How:
+    """accented: as printed; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
+    return "accented" if language == "vi" else "flat" if language in ("en", "und", "vi-flat") else "loose"
+
+
+def _translated(blocks: Sequence[tuple[int, str]], gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Names in other scripts, which run on into particles and endings."""
+    if not gazetteer.translations:
+        return
+    pattern, slugs = _translations(gazetteer)
+    for index, text in blocks:
+        for match in pattern.finditer(text):
+            yield Mention(index, match.start(), match.end(), slugs[match[0]], "province", match[0], 1.0, "", False)
+
+
+@lru_cache(maxsize=4)
+def _translations(gazetteer: Gazetteer) -> tuple[re.Pattern[str], dict[str, str]]:
+    slugs = dict(gazetteer.translations)
+    return re.compile("|".join(re.escape(name) for name in sorted(slugs, key=lambda name: (-len(name), name)))), slugs
 
 
 # -- compiled knowledge ---------------------------------------------------------------------------------------------
@@ -98,26 +125,22 @@ _TONES = tuple(
 
 
 def _low(text: str) -> str:
-    """Lower case and one tone placement, of the text's length, for text and names alike.
-
-    Like `accented_form`, but it moves the tone inside closed syllables too ("hoàng" → "hòang"): wrong to read, the same
-    on both sides, and a tenth of the time.
-    """
+    """Lower case, of the text's length."""
     low = text.lower()
-    if len(low) != len(text):
-        return accented_form(text)
-    for late, early in _TONES:
-        if late in low:
-            low = low.replace(late, early)
-    return low
-
-
-def _identity(text: str) -> str:
-    return text
+    return low if len(low) == len(text) else accented_form(text)
 
 
 def _form(text: str, folded: bool) -> str:
     return flat_form(text) if folded else _low(text)
+
+
+def _forms(name: str, folded: bool) -> tuple[str, ...]:
+    """What a name may look like: with diacritics, either tone placement ("hoà", "hòa"), so that text can stay as it is."""
+    early = late = _form(name, folded)
+    for one, other in _TONES:
+        early, late = early.replace(one, other), late.replace(other, one)
+    early = early if folded else accented_form(early)
+    return (early,) if early == late else (_form(name, folded), accented_form(name), late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +156,24 @@ _FLAT_NOT_NAMES = frozenset({"to", "do", "la", "vi", "le", "lo", "an", "ha", "ho
 """Surnames that are English, French or Vietnamese little words once their marks are gone."""
 
 
+def _canon(name: str, folded: bool) -> str:
+    return flat_form(name) if folded else accented_form(name)
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
 @lru_cache(maxsize=8)
 def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
-    surnames = frozenset(_form(name, folded) for name in gazetteer.surnames)
-    phrases = [(_form(name, folded), entry) for name, entry in _entries(gazetteer, folded)]
+    surnames = frozenset(form for name in gazetteer.surnames for form in _forms(name, folded))
+    phrases = [(form, entry) for name, entry in _entries(gazetteer, folded) for form in _forms(name, folded)]
     return _Compiled(
-        Matcher(phrases, form=_identity),
+        Matcher(phrases, form=_unchanged, fast=True),
         _sides(gazetteer, folded),
         {context.id: context.factor for context in gazetteer.contexts},
         surnames - _FLAT_NOT_NAMES if folded else surnames,
-        frozenset(_form(word, folded) for word in gazetteer.heads),
+        frozenset(form for word in gazetteer.heads for form in _forms(word, folded)),
     )
 
 
@@ -150,10 +181,10 @@ def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]
     by_form: dict[str, list[Place]] = {}
     for place in gazetteer.places:
         if place.name:
-            by_form.setdefault(_form(place.name, folded), []).append(place)
+            by_form.setdefault(_canon(place.name, folded), []).append(place)
     for name, places in by_form.items():
         place = _one(places)
-        forms = frozenset(_low(other.name) for other in places if other.province == place.province)
+        forms = frozenset(accented_form(other.name) for other in places if other.province == place.province)
         yield name, _Entry("place", place, accented=forms)
     for trap in gazetteer.traps:
         if not (folded and trap.id == "white-house"):
@@ -184,30 +215,29 @@ def _sides(gazetteer: Gazetteer, folded: bool) -> _Sides:
 
 
 def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], folded: bool) -> None:
-    for phrase in (_form(word, folded) for word in before):
-        sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((" " + phrase, id, factor))
-    for phrase in (_form(word, folded) for word in after):
+    for phrase in (form for word in before for form in _forms(word, folded)):
+        sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, id, factor))
+    for phrase in (form for word in after for form in _forms(word, folded)):
         sides.after.setdefault(phrase.split(" ", 1)[0], []).append((phrase, id, factor))
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
 
-_OPENERS = ("(", "“", '"', "‘", "[", "\t", "\u00a0", "*", "•")
+_OPENERS = " (“\"‘'[\t\u00a0*•"
 
 
 class _Reader:
     """One pass over all blocks of one form, joined, so that the matcher is called once."""
 
-    def __init__(self, gazetteer: Gazetteer, folded: bool) -> None:
-        self.known = _compiled(gazetteer, folded)
-        self.folded = folded
+    def __init__(self, gazetteer: Gazetteer, how: How) -> None:
+        self.folded = how != "accented"
+        self.strict = how == "flat"
+        self.known = _compiled(gazetteer, self.folded)
 
     def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
         self.text = " " + " \n ".join(text for _, text in blocks)
         self.form = _form(self.text, self.folded)
         found = self.known.matcher.find_all(self.form)
-        for opener in _OPENERS:
-            self.form = self.form.replace(opener, " ")
         starts = _starts(blocks)
         at = 0
         reached = trapped = 0
@@ -235,7 +265,7 @@ class _Reader:
         printed = self.text[start:end]
         if place is None or not _capitalised(printed, place.name):
             return None
-        if self.folded and not printed.isascii() and _low(printed) not in entry.accented:
+        if self.strict and not printed.isascii() and accented_form(printed) not in entry.accented:
             return None         # printed with diacritics in an English text it is the very name or another
         context, factor = self._beside(start, end)
         typed = context in ("district", "town")
@@ -251,19 +281,22 @@ class _Reader:
         for id, where in near.items():
             if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
                 context, factor = id, min(factor, self.known.factors[id])
+        if self.text.startswith("):", end):
+            context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
                        WORTH[place.grade] * factor, context, typed)
 
     def _beside(self, start: int, end: int) -> tuple[str, float]:
         """The context the neighbouring words make; what forbids wins over what favours."""
         found: list[tuple[float, str]] = []
-        if self.form[start - 1] == " ":
-            last = self.form.rfind(" ", 0, start - 1) + 1
-            for phrase, id, factor in self.known.sides.before.get(self.form[last:start - 1], ()):
-                if self.form.endswith(phrase, 0, start - 1):
+        form = self.form
+        if form[start - 1] == " ":
+            last = form.rfind(" ", 0, start - 1) + 1
+            for phrase, id, factor in self.known.sides.before.get(form[last:start - 1].lstrip(_OPENERS), ()):
+                if form.endswith(phrase, 0, start - 1) and not form[start - 2 - len(phrase)].isalnum():
                     found.append((factor, id))
                     break
-        head = self.form[end:end + 40].lstrip(" ")
+        head = form[end:end + 40].lstrip(_OPENERS)
         word = head.split(" ", 1)[0]
         after = self.known.sides.after
         for phrase, id, factor in after.get(word) or after.get(word.rstrip(".,;:)")) or ():

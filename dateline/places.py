@@ -21,6 +21,7 @@ from typing import Protocol
 from dateline.gazetteer import MERGED_ON, Era, Gazetteer
 from dateline.mentions import Mention, Reading, read
 from dateline.model import BODY_KINDS, Block, Claim, CleanText, Evidence, Metadata, RawDocument, Tag
+from dateline.text import flat_form
 
 NATIONAL = "national"
 
@@ -79,12 +80,14 @@ def place(raw: RawDocument, text: CleanText, metadata: Metadata, language: Langu
     """Name the province a story is about, and the others it concerns."""
     gazetteer = knowledge.gazetteer
     blocks = text.blocks
-    folded = [tongue != "vi" or language.unaccented for tongue in language.block_languages]
-    reading = read(blocks, folded, gazetteer)
+    tongues = ["vi-flat" if tongue == "vi" and language.unaccented else tongue for tongue in language.block_languages]
+    reading = read(blocks, tongues, gazetteer)
     era = _era(metadata, reading)
-    standings = _headed(_standings(blocks, reading), _headline_places(raw, metadata, gazetteer))
     stamp = _stamp(text, gazetteer)
-    home = _home(raw, metadata, knowledge)
+    home = _home(raw, metadata, knowledge) or _newspaper(blocks, reading)
+    standings = _standings(blocks, _without_bureau(blocks, reading, stamp))
+    standings = _headed(standings, _headline_places(raw, metadata, gazetteer))
+    standings = _at_home(standings, home)
     verdict = _decide(blocks, standings, reading, stamp, home, gazetteer)
     return _result(verdict, standings, blocks, era, gazetteer)
 
@@ -131,7 +134,7 @@ def _headline_places(raw: RawDocument, metadata: Metadata, gazetteer: Gazetteer)
         words = _slug_words(value) if "/" in value else value
         if len(words) < 8:
             continue
-        for mention in read((Block("title", words, 0),), (words.isascii(),), gazetteer).mentions:
+        for mention in read((Block("title", words, 0),), ("en" if words.isascii() else "vi",), gazetteer).mentions:
             if mention.grade in ("province", "city") and mention.weight >= 0.5 and mention.name not in _COMMON_IN_SLUGS:
                 proof = evidence[0] if evidence else Evidence(value, 0, "province.headline")
                 found.setdefault(mention.province, Evidence(proof.quote, proof.line, "province.headline"))
@@ -181,9 +184,8 @@ def _spread(blocks: Sequence[Block], mentions: Sequence[Mention]) -> list[float]
             run.append(index)
             continue
         named = len({mentions[member].province for member in run})
-        if named >= 3:
-            for member in run:
-                shares[member] = min(shares[member], 0.4 if named < 5 else 0.15)
+        for member in run:
+            shares[member] = min(shares[member], 1.0 if named < 2 else 0.75 if named == 2 else 0.4 if named < 5 else 0.15)
         run = [index]
     return shares
 
@@ -207,16 +209,32 @@ def _stamps(gazetteer: Gazetteer) -> tuple[re.Pattern[str], dict[str, str]]:
     names: dict[str, str] = {}
     for place in gazetteer.places:
         if place.grade == "province" and place.name:
-            names.setdefault(place.name, place.province)
-            names.setdefault(place.name.upper(), place.province)
+            for name in (place.name, _bare(place.name)):
+                names.setdefault(name, place.province)
+                names.setdefault(name.upper(), place.province)
     choice = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     capital = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
     return re.compile(rf"""
         \W{{0,3}}(?P<name>{choice})
-        (?: (?P<glued>(?=[{capital}“"][^\s]*[\s])(?=\S*[^{capital}\W]|\S\s))     # AN GIANGThầy giáo …
+        (?: (?P<glued>(?=[“"]?[{capital}])(?=\S*[^{capital}\W]|\S\s))            # AN GIANGThầy giáo …
           | (?P<colon>\s?:\s)                                                    # Nghệ An: Các trường …
           | (?P<dash>\s?(?:\([^()]{{1,20}}\)\s?)?[-–—]\s)                        # HÀ NỘI — …, Kiên Giang (VNA) – …
         )""", re.VERBOSE), names
+
+
+def _without_bureau(blocks: Sequence[Block], reading: Reading, stamp: Stamp | None) -> Reading:
+    """Leave out the city an agency reports from; the story must name it again to be about it."""
+    if stamp is None or stamp.sure:
+        return reading
+    kept = tuple(mention for mention in reading.mentions
+                 if not (mention.start <= 3 and blocks[mention.block].line == stamp.evidence.line))
+    return replace(reading, mentions=kept) if kept else reading
+
+
+def _bare(name: str) -> str:
+    """Without diacritics, capitals kept: "Kiên Giang" → "Kien Giang"."""
+    flat = flat_form(name)
+    return "".join(plain.upper() if printed.isupper() else plain for printed, plain in zip(name, flat, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +287,28 @@ def _home(raw: RawDocument, metadata: Metadata, knowledge: PlaceKnowledge) -> tu
     return None
 
 
+def _newspaper(blocks: Sequence[Block], reading: Reading) -> tuple[str, Evidence] | None:
+    """The province a newspaper named in the text is called after: "Báo Quảng Ninh"."""
+    for mention in reading.mentions:
+        if mention.context == "newspaper":
+            evidence = blocks[mention.block].evidence(mention.start, mention.end, "province.publisher")
+            return mention.province, evidence
+    return None
+
+
+def _at_home(standings: Sequence[Standing], home: tuple[str, Evidence] | None) -> tuple[Standing, ...]:
+    """A province's own newspaper mostly writes about it; that tips a balance, it does not make one."""
+    if home is None:
+        return tuple(standings)
+    raised = [replace(standing, score=standing.score + HOME) if standing.province == home[0] and standing.score > 0 else standing
+              for standing in standings]
+    return tuple(sorted(raised, key=lambda standing: -standing.score))
+
+
+HOME = 1.0
+"""What being the publisher's own adds to a province that the text names."""
+
+
 def _host(url: str) -> str:
     return url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
 
@@ -307,9 +347,9 @@ def _decide(
     nation, cues = _nation(blocks, reading, gazetteer)
     total = sum(standing.score for standing in standings)
     top = standings[0] if standings else None
-    if stamp is not None and (stamp.sure or (nation < 2 and (top is None or top.province == stamp.province))):
+    if stamp is not None and stamp.sure:
         return Verdict(stamp.province, 0.97, (stamp.evidence,))
-    if top is not None and not top.title and top.score * ABROAD < _abroad(blocks, reading):
+    if top is not None and not top.title and top.score * ABROAD * (1 + top.lead) < _abroad(blocks, reading):
         return Verdict(None, 0.8, ())
     if top is None or top.score < FAINT:
         if home and any(cue.id == "unnamed" for cue in reading.cues) and nation < 4:
@@ -319,7 +359,7 @@ def _decide(
     rivals = sum(standing.score >= top.score * 0.5 for standing in standings)
     if rivals >= 3 and share < 0.45 and not top.title:
         return Verdict(NATIONAL, 0.75, cues or _quotes(standings[:3], blocks))
-    if not top.title and nation > top.score:
+    if not top.title and nation > top.score + _local(blocks, reading, gazetteer):
         return Verdict(NATIONAL, 0.75, cues)
     return Verdict(top.province, _confidence(top, share, nation), _quotes((top,), blocks))
 
@@ -346,6 +386,20 @@ def _nation(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> 
                 quotes.setdefault(word, block.evidence(cue.start, cue.end, "province.national"))
     country = sum(weight for (_, word), weight in seen.items() if word not in quotes)
     return sum(seen.values()) - max(0.0, country - COUNTRY), tuple(quotes.values())[:3]
+
+
+def _local(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> float:
+    """How much communes, wards and districts named make the story one place's own; at most four of them."""
+    weight = next((cues.weight for cues in gazetteer.cues if cues.id == "local"), 0.0)
+    named = {_beside(blocks[cue.block].text, cue.start, cue.end) for cue in reading.cues if cue.id == "local"}
+    return weight * min(4, len(named - {""}))
+
+
+def _beside(text: str, start: int, end: int) -> str:
+    """The capitalised word after "xã" or before "commune", "" when there is none."""
+    after = text[end + 1:end + 12].split(" ", 1)[0]
+    before = text[max(0, start - 12):start].rstrip().rpartition(" ")[2]
+    return next((word for word in (after, before) if word[:1].isupper()), "")
 
 
 def _abroad(blocks: Sequence[Block], reading: Reading) -> float:
