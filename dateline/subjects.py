@@ -34,7 +34,17 @@ LENGTH = 2500.0
 ENOUGH = 3.0
 """Weight below which nothing is said about a story."""
 SUB_ENOUGH = 3.5
-SECONDARY_SHARE = 0.45
+SETTING = 15.0
+"""The most that words common to all its sub-topics (school, pupil, teacher) can say for a subject that has sub-topics."""
+WEAK_LIMIT = 8.0
+"""The most that weak words can say together."""
+SUB_SHARE = 0.6
+"""What the strongest sub-topic adds to its parent."""
+FEW, MANY = 2, 3
+"""Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
+PHRASE = 0.15
+"""Each further word makes a term more telling by this share."""
+SECONDARY_SHARE = 0.3
 """A secondary topic has at least this share of the primary's weight."""
 SECONDARY_LIMIT = 5
 QUOTES = 3
@@ -103,10 +113,25 @@ def _scores(
         length += len(text)
     stretch = 0.4 + 0.6 * max(length, 600) / LENGTH
     for score in scores.values():
-        score.total = sum(
-            word.weight * 2.0 * word.count / (word.count + SATURATION * stretch) for word in score.words.values()
-        )
+        score.total = _total(score, SATURATION * stretch)
     return scores
+
+
+def _total(score: _Score, half: float) -> float:
+    """Strong words add up; weak ones only to a limit, however many there are."""
+    strong = weak = 0.0
+    for word in score.words.values():
+        value = word.weight * 2.0 * word.count / (word.count + half)
+        if word.weight == WEAK:
+            weak += value
+        else:
+            strong += value
+    return strong + _bounded(weak, WEAK_LIMIT)
+
+
+def _bounded(value: float, limit: float) -> float:
+    """Rises like `value` at first and never over `limit`."""
+    return limit * (1.0 - math.exp(-value / limit))
 
 
 def _zones(
@@ -180,6 +205,7 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
                 continue
             for term, weight in _weighted(terms):
                 number += 1
+                weight *= 1.0 + PHRASE * min(term.count(" "), 4) if weight > WEAK else 1.0
                 for form in _forms(term, language, taxonomy.spellings):
                     form = flat_form(form) if folded else accented_form(form)
                     filed.setdefault(form, {}).setdefault(position, (position, weight, number))
@@ -238,10 +264,12 @@ def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, f
     level: list[tuple[float, _Score]] = []
     for position, parent in enumerate(parents):
         score = scores.get(position)
-        if parent is not None or score is None or not _stands(score):
+        if parent is not None or score is None:
             continue
         best = max((sub.total for sub in subs.get(position, ()) if _stands(sub)), default=0.0)
-        level.append((score.total + 0.5 * best, score))
+        if not _stands(score, FEW if best >= SUB_ENOUGH else None):
+            continue
+        level.append((_bounded(score.total, SETTING) + SUB_SHARE * best if position in subs else score.total, score))
     level = [(total, score) for total, score in level if total >= ENOUGH]
     if not level:
         return []
@@ -249,35 +277,42 @@ def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, f
     return _chosen(level, subs)
 
 
-def _stands(score: _Score) -> bool:
-    """Weak words never speak alone."""
-    return any(word.weight >= STRONG for word in score.words.values()) and score.total > 0
+def _stands(score: _Score, weak_words: int | None = None) -> bool:
+    """Is a strong word there? Weak words never speak alone; for a sub-topic whose subject is certain, many may."""
+    if score.total <= 0:
+        return False
+    if any(word.weight >= STRONG for word in score.words.values()):
+        return True
+    return weak_words is not None and sum(1 for word in score.words.values() if word.weight > 0) >= weak_words
 
 
 def _chosen(
     level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]
 ) -> list[tuple[_Score, float, str]]:
-    top, first = level[0]
-    second = level[1][0] if len(level) > 1 else 0.0
-    sure = _confidence(top, second)
-    chosen: list[tuple[_Score, float, str]] = []
-    own = sorted(
-        (sub for sub in subs.get(first.topic, ()) if _stands(sub) and sub.total >= SUB_ENOUGH),
-        key=lambda sub: (-sub.total, sub.topic),
-    )
-    if own:
-        runner = own[1].total if len(own) > 1 else 0.0
-        chosen.append((own[0], sure * _confidence(own[0].total, runner), "primary"))
-        chosen.extend(
-            (sub, sure * _share(sub.total, own[0].total), "secondary")
-            for sub in own[1:] if sub.total >= SECONDARY_SHARE * own[0].total
-        )
-    else:
-        chosen.append((first, sure, "primary"))
-    for total, score in level[1:]:
-        if total >= SECONDARY_SHARE * top:
-            chosen.append((score, _share(total, top), "secondary"))
-    return [chosen[0], *sorted(chosen[1:], key=lambda item: -item[1])[:SECONDARY_LIMIT]]
+    """The first subject is primary; others are secondary as far as they weigh. A subject speaks through its sub-topics."""
+    top = level[0][0]
+    sure = _confidence(top, level[1][0] if len(level) > 1 else 0.0)
+    found: list[tuple[_Score, float]] = []
+    for place, (total, score) in enumerate(level):
+        share = sure if place == 0 else _share(total, top)
+        if place and total < SECONDARY_SHARE * top:
+            continue
+        found.extend((sub, share * part) for sub, part in _within(score, subs.get(score.topic, ())))
+    first, *others = found
+    others.sort(key=lambda item: (-item[1], item[0].topic))
+    return [(*first, "primary"), *((*other, "secondary") for other in others[:SECONDARY_LIMIT])]
+
+
+def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]:
+    """A subject's strong sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
+    own = sorted((sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic))
+    if not own:
+        return [(score, 1.0)]
+    runner = own[1].total if len(own) > 1 else 0.0
+    return [
+        (own[0], _confidence(own[0].total, runner)),
+        *((sub, _share(sub.total, own[0].total)) for sub in own[1:] if sub.total >= SECONDARY_SHARE * own[0].total),
+    ]
 
 
 def _confidence(top: float, second: float) -> float:
