@@ -183,7 +183,7 @@ def _link(found: Mapping[str, Article], config: Config, known: knowledge.Knowled
     if kept != permalinks:
         publish.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
     clusters = copies.clusters((article.id, article.text) for article in found.values())
-    successor = {unit.slug: known.gazetteer.successor(unit.slug) for unit in known.gazetteer.units_63}
+    successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
     return link.corpus(cards, kept, clusters, config.related, successor)
 
 
