@@ -51,7 +51,7 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes) -> Article: ...
 @overload
 def decode(data: bytes, kind: type[V]) -> V: ...
-def decode(data: bytes, kind: type[Any] = Article) -> Any:
+def decode(data: bytes, kind: Any = Article) -> Any:
     """What `encode` made these bytes from: an Article unless told otherwise."""
     try:
         version, name, row = json.loads(data.decode("utf-8", "surrogatepass"))
