@@ -3,9 +3,9 @@
 in:   the bytes of a document
 out:  Decoded(text, encoding, notes): notes say, in a reader's words, what had to be guessed or replaced
 
-UTF-8 wins whenever the bytes are UTF-8. Then UTF-16 and UTF-32, with a byte-order mark or recognised by their NULs. What
-is left is an old single-byte file: Windows-1258, TCVN3 and VNI-Windows are tried, and the one in which most accented
-words are Vietnamese syllables is taken; when none is, it is Windows-1252 and said to be a guess.
+UTF-8 wins whenever the bytes are UTF-8. Then UTF-16 and UTF-32, with a byte-order mark or known by their NULs. What is
+left is an old single-byte file: Windows-1258, TCVN3 and VNI-Windows are tried, and the one in which most accented words
+are Vietnamese syllables is taken; when none is, it is Windows-1252 and said to be a guess.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Decoded(NamedTuple):
 
     text: str
     encoding: str
-    """utf-8, utf-16-le …, windows-1258, tcvn3, vni-windows, windows-1252; "tcvn3 in utf-8" for text pasted from a font."""
+    """utf-8, utf-16-le …, windows-1258, tcvn3, vni-windows, windows-1252; "tcvn3 in utf-8": pasted from a font."""
     notes: tuple[str, ...] = ()
 
 

@@ -55,7 +55,7 @@ def in_vni(text: str) -> bytes:
     return "".join(out).encode("cp1252")
 
 
-UNICODE = "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-be utf-32-le".split()
+UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "utf-32-le"]
 
 
 @pytest.mark.parametrize("codec", UNICODE)
