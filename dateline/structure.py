@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
-from dateline.lines import Line, ends_sentence, is_headline, is_name, is_prose, joins, normal
+from dateline.lines import Line, ends_sentence, is_headline, is_name, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
-from dateline.parts import opening
+from dateline.parts import SIGNED, signature
 from dateline.rules import Rules
 from dateline.text import slug
 from dateline.wrapping import find_wraps
@@ -114,16 +115,21 @@ def _by_rule(draft: Draft) -> None:
 
 def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
     text = draft.lines[index].text
-    form = normal(text)
+    form = printed_form(text)
     owner = draft.outlets.masthead(text)
     if owner is not None and not prose_seen:
         draft.home = draft.home or owner
         draft.mark(index, "", owner.id, "head")
     elif form in draft.learnt:
         draft.mark(index, "", "learnt")
-    elif prose_seen and draft.home and len(text) <= 40 and form in {normal(word) for word in draft.home.menu}:
+    elif prose_seen and draft.home and len(text) <= 40 and form in _menu(draft.home):
         draft.mark(index, "", draft.home.id)
     return draft.marks[index] is not None
+
+
+@lru_cache(maxsize=256)
+def _menu(outlet: Outlet) -> frozenset[str]:
+    return frozenset(map(printed_form, outlet.menu))
 
 
 def _by_byline(draft: Draft, index: int) -> None:
@@ -214,8 +220,8 @@ def _headline(draft: Draft) -> None:
 
 def _choose(draft: Draft, candidates: list[int]) -> int | None:
     if draft.record_title:
-        wanted = normal(draft.record_title)
-        return next((i for i in candidates if normal(draft.lines[i].text) == wanted), None)
+        wanted = printed_form(draft.record_title)
+        return next((i for i in candidates if printed_form(draft.lines[i].text) == wanted), None)
     words = set(slug(_slug_of(draft.url), 400).split("-")) - {""} if draft.url else set()
     for index in candidates:
         if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
@@ -265,7 +271,9 @@ def _second_story(draft: Draft) -> None:
     size = 0
     for position, index in enumerate(body):
         line = draft.lines[index]
-        part = opening(line.text, draft.outlets, draft.rules, None) if is_prose(line) else None
+        part = None
+        if is_prose(line) and SIGNED.match(line.text):
+            part = signature(line.text[:120], draft.outlets, draft.rules)
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
                 start = position
