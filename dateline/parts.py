@@ -113,7 +113,7 @@ def _stamp(head: str, home: Outlet | None) -> Part | None:
 def closing(text: str, rules: Rules, last: bool) -> Part | None:
     """What stands after a paragraph's own last words, if anything: one layer. `last`: it is the body's last paragraph."""
     cut = rules.suffix(text)
-    if cut is not None and cut[0] > 0:
+    if cut is not None and cut[0] > 0 and (last or cut[1].where != "last"):
         return Part(cut[0], len(text), cut[1].id)
     if not last or len(text) < 120:
         return None

@@ -22,7 +22,7 @@ from dateline.yamlfile import Node, entries, load as load_yaml
 FILE = "cleaning.yml"
 Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
 Kept = Literal["", "byline", "source", "caption", "note"]
-Where = Literal["anywhere", "after-body"]
+Where = Literal["anywhere", "after-body", "last"]
 EDGE = 200
 """How many characters at either end of a line prefix and suffix rules may look at."""
 
@@ -38,6 +38,7 @@ class Rule:
             prefix   the beginning of a line;  suffix   the end of a line
     kept    what the line stays in the article as (a byline is shown, but is not body); "" for noise
     where   after-body: only where a paragraph stands above (a lone "News" there is a menu)
+            last: only at the end of the body's last paragraph
     """
 
     id: str
