@@ -17,6 +17,9 @@ from dateline.rules import Rules
 
 _ZONE = re.compile(r"[(\[]?\s?(?:GMT|UTC)\s?[+-]\s?\d{1,2}(?::?\d\d)?\s?[)\]]?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[|•·●,;/()\[\]\t]|\s[-–—]\s|^[-–—]\s?|\s?[-–—]$|\s{3,}")
+_HINT = re.compile(r"[\d|•]|DNUM_")
+# A source's name may be glued to its date: "Việt NamViệt Nam13/08/2024".
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}/\d{1,2}/(?:19|20)\d\d)")
 _EDGE = " .:-–—"
 
 
@@ -48,9 +51,9 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     A line without a date is a byline only when it shows a name set off by a separator ("QUÁCH DU |") or a label
     ("By My Ha"); bare names are judged by where they stand, in `clean`.
     """
-    if len(text) > SHORT or not any(char.isdigit() or char in "|_•" for char in text):
+    if len(text) > SHORT or not _HINT.search(text):
         return None
-    days = [day for day in find(text)]
+    days = find(_unglued(text))
     weekday = weekday_in(text)
     days = [day for day in days if agrees(day, weekday[2] if weekday else None)]
     day = next((day for day in days if day.year), days[0] if days else None)
@@ -69,6 +72,14 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     if stated is None or (day is None and not stated[0]):
         return None
     return Byline(day, day.time or (clock[2] if clock else None) if day else None, stated[0], stated[1], stated[2])
+
+
+def _unglued(text: str) -> str:
+    """The same text, of the same length, with the letter before a glued date blanked."""
+    letters = list(text)
+    for match in _GLUED.finditer(text):
+        letters[match.start() - 1] = " "
+    return "".join(letters)
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

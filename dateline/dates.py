@@ -34,7 +34,8 @@ _WEEKDAYS = {
 _WEEKDAY_BY_FOLD = {fold(name): number for name, number in _WEEKDAYS.items()}
 _MONTH = r"(?:January|February|March|April|June|July|August|September|October|November|December|May|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
 
-# Every form begins with a digit or a month's capital, so that a search skips quickly over everything else.
+# A search that begins with one character class skips quickly over everything else; the full forms are tried where it hits.
+_NEAR_DATE = re.compile(r"\d\d{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)")
 _DIGITS_FIRST = re.compile(
     rf"""(?<![\w/.])(?:
       (?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?:T(?P<it>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?
@@ -46,8 +47,9 @@ _DIGITS_FIRST = re.compile(
     )""",
     re.VERBOSE,
 )
-_MONTH_FIRST = re.compile(
-    rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<y>(?:19|20)\d\d)\b)?"   # June 26, 2024
+_MONTH_FIRST = re.compile(                                                                           # June 26, 2024
+    r"[JFMASOND](?<!\w[JFMASOND])(?:an|anuary|eb|ebruary|ar|arch|pr|pril|ay|un|une|ul|uly|ug|ugust|ep|ept|eptember|ct|ctober|ov|"
+    r"ovember|ec|ecember)\b\.?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,?\s{1,2}(?P<y>(?:19|20)\d\d)\b)?"
 )
 _MASKED = re.compile(r"DNUM_(?P<d>[A-J]{1,2})Z(?P<m>[A-J]{1,2})Z(?P<y>[A-J]{4})(?![A-Z])")
 _TIME = re.compile(r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?")
@@ -83,7 +85,7 @@ class Day:
 def find(text: str) -> list[Day]:
     """All dates in a text, in order; the printed form's own words only.
 
-    >>> [(day.iso, text[day.start:day.end]) for text in ["Việt NamViệt Nam13/08/2024", "My Ha DNUM_CEZACZCACD 09:44"] for day in find(text)]
+    >>> [(day.iso, text[day.start:day.end]) for text in ["Cập nhật 13/08/2024", "My Ha DNUM_CEZACZCACD 09:44"] for day in find(text)]
     [('2024-08-13', '13/08/2024'), ('2023-02-24', 'DNUM_CEZACZCACD')]
     >>> [(day.day, day.month, day.year) for day in find("Chiều 4/3, Resolution dated August 22, 2025, lớp 31/4")]
     [(4, 3, None), (22, 8, 2025)]
@@ -100,37 +102,37 @@ def find(text: str) -> list[Day]:
 
 
 def _digits_first(text: str) -> Iterator[Day]:
-    # A source's name may be glued to its date ("Việt Nam13/08/2024"): the look-behind would refuse it, so part them.
-    for match in _DIGITS_FIRST.finditer(_unglued(text)):
-        start, end = match.span()
-        if match["iy"]:
-            yield from _day(start, end, match["iy"], match["im"], match["id"], match["it"])
-        elif match["nd"]:
-            yield from _day(start, end, match["ny"], match["nm"], match["nd"])
-        elif match["ed"]:
-            yield from _day(start, end, match["ey"], str(_MONTHS[match["em"].lower()]), match["ed"])
-        elif match["vd"]:
-            yield from _day(start, end, match["vy"], match["vm"], match["vd"])
-        else:
-            yield from _day(start, end, None, match["sm"], match["sd"])
+    position = 0
+    while near := _NEAR_DATE.search(text, position):
+        match = _DIGITS_FIRST.match(text, near.start())
+        if not match:
+            position = near.start() + 1
+            while text[position : position + 1].isdigit():
+                position += 1
+            continue
+        position = max(match.end(), near.start() + 1)
+        yield from _read(match)
 
 
-_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}/\d{1,2}/(?:19|20)\d\d)")
-
-
-def _unglued(text: str) -> str:
-    """The same text, same length, with the letter before a glued date blanked."""
-    if not _GLUED.search(text):
-        return text
-    letters = list(text)
-    for match in _GLUED.finditer(text):
-        letters[match.start() - 1] = " "
-    return "".join(letters)
+def _read(match: re.Match[str]) -> Iterator[Day]:
+    start, end = match.span()
+    if match["iy"]:
+        yield from _day(start, end, match["iy"], match["im"], match["id"], match["it"])
+    elif match["nd"]:
+        yield from _day(start, end, match["ny"], match["nm"], match["nd"])
+    elif match["ed"]:
+        yield from _day(start, end, match["ey"], str(_MONTHS[match["em"].lower()]), match["ed"])
+    elif match["vd"]:
+        yield from _day(start, end, match["vy"], match["vm"], match["vd"])
+    else:
+        yield from _day(start, end, None, match["sm"], match["sd"])
 
 
 def _month_first(text: str) -> Iterator[Day]:
     for match in _MONTH_FIRST.finditer(text):
-        yield from _day(*match.span(), match["y"], str(_MONTHS[match["m"].lower()]), match["d"])
+        month = _MONTHS.get(match[0].split()[0].rstrip(".").lower())
+        if month:
+            yield from _day(*match.span(), match["y"], str(month), match["d"])
 
 
 def _masked(text: str) -> Iterator[Day]:

@@ -7,29 +7,40 @@ whose year the text itself settles; an open interval after the latest past day c
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from dateline import dates
 from dateline.bylines import Byline
 from dateline.dates import Day
 from dateline.model import Block, Claim, CleanText, Evidence, RawDocument, Removal
 
-_BARE_YEAR = re.compile(r"(?P<before>\b\w+\s+)?\b(?:(?:in|of|for|year|n[ăa]m)\s+)(?P<year>(?:19|20)\d\d)\b(?!\s?[-–/]\s?(?:19|20)?\d\d)", re.IGNORECASE)
-_AHEAD = re.compile(r"\b(?:by|until|till|to|towards?|before|after|since|from|end of|đến|tới|trước|sau|từ|cuối|hết|tầm nhìn|th[áa]ng \d{1,2}|early|late|mid)\s*$", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December|th[áa]ng \d{1,2})\s*$", re.IGNORECASE)
+_YEAR = re.compile(r"[12](?<!\d.)(?:9|0)\d\d(?!\d)")
+# "in 2023", "năm 2023": a year spoken of as one's own. "by 2030", "tới năm 2025", "in January 2022" are not.
+_OWN_YEAR = re.compile(r"(?P<before>\S{0,20}\s?)\b(?:in|of|for|year|n[ăa]m)\s$", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:by|until|till|to|towards?|before|after|since|from|end|early|late|mid|đến|tới|trước|sau|từ|cuối|hết|đầu|giữa|học|\d{1,2})\s?$"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s?$|/\d{1,2}\s?$",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(r"\s?[-–/]\s?\d")
 _DAY_OF_STORY = re.compile(r"(?:\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm|morning|afternoon|evening|night|on|this)\b[\s,(]*(?:nay|qua|of|ngày|the)?[\s,(]*(?:ngày)?\s*)$", re.IGNORECASE)
 _REVIEW = re.compile(r"tổng kết|sơ kết|kết quả|phương hướng|nhiệm vụ|review|summar|plan for|tasks for", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|shall|before|until|till|by|deadline|expected|scheduled|from|effective|plans?|hạn|trước|đến|tới|từ|sẽ|dự kiến|hiệu lực|kế hoạch)\b", re.IGNORECASE)
-_CITED = re.compile(r"(?:\bdated|\bngày|\bissued on|\bsigned on|\bban hành)\s*$", re.IGNORECASE)
 
 
-def publication_date(raw: RawDocument, text: CleanText, bylines: list[tuple[Removal, Byline]]) -> Claim[str] | None:
+def cited_days(text: CleanText) -> list[tuple[Block, Day]]:
+    """Every date in the body, in order, with its block."""
+    return [(block, day) for block in text.body for day in dates.find(block.text)]
+
+
+def publication_date(
+    raw: RawDocument, text: CleanText, bylines: list[tuple[Removal, Byline]], cited: list[tuple[Block, Day]]
+) -> Claim[str] | None:
     """When the text was published, as EDTF, no more precise than its evidence."""
     printed = _from_bylines(text, bylines)
     stated = _from_record(raw)
     if printed and stated:
         return _settle(printed, stated)
-    return printed or stated or _from_address(raw) or _from_lead(text) or _bracket(text)
+    return printed or stated or _from_address(raw) or _from_lead(text, cited) or _bracket(cited)
 
 
 def _settle(printed: Claim[str], stated: Claim[str]) -> Claim[str]:
@@ -76,82 +87,67 @@ def _from_address(raw: RawDocument) -> Claim[str] | None:
 
 
 # -- a day without a year --------------------------------------------------------------------------------------------
-def _from_lead(text: CleanText) -> Claim[str] | None:
+def _from_lead(text: CleanText, cited: list[tuple[Block, Day]]) -> Claim[str] | None:
     """ "Chiều 4/3, tại …" in the first paragraphs, with the one year that the text speaks of as its own."""
+    found = _story_day(text, cited)
+    if found is None or found[1].year is not None:
+        return None
+    block, day = found
+    weekday = dates.weekday_in(block.text[max(0, day.start - 30) : day.end + 30])
+    year = _own_year(text, day)
+    if year is None:
+        return None
+    dated = Day(day.start, day.end, year[0], day.month, day.day)
+    if dated.iso is None or not dates.agrees(dated, weekday[2] if weekday else None):
+        return None
+    latest = _latest_past(cited)
+    if latest is not None and (latest[0].iso or "") > dated.iso:
+        return None
+    return Claim(dated.iso, 0.75 if weekday else 0.65, (block.evidence(day.start, day.end, "date.day"), year[1]))
+
+
+def _story_day(text: CleanText, cited: list[tuple[Block, Day]]) -> tuple[Block, Day] | None:
+    """The day a story opens with: among the first words of its first paragraphs, behind a time of day or "on"."""
     for block in text.body[:2]:
-        day = _story_day(block)
+        day = next((day for where, day in cited if where is block), None)
         if day is None:
             continue
-        weekday = dates.weekday_in(block.text[max(0, day.start - 30) : day.end + 30])
-        if day.iso:
-            return None
-        found = _year_of(text, day)
-        if found is None:
-            return None
-        year, evidence = found
-        dated = Day(day.start, day.end, year, day.month, day.day)
-        if not dates.agrees(dated, weekday[2] if weekday else None) or dated.iso is None or _contradicted(text, dated):
-            return None
-        return Claim(dated.iso, 0.75 if weekday else 0.65, (block.evidence(day.start, day.end, "date.day"), evidence))
+        before = block.text[max(0, day.start - 40) : day.start]
+        return (block, day) if day.start <= 60 and (day.start == 0 or _DAY_OF_STORY.search(before)) else None
     return None
 
 
-def _story_day(block: Block) -> Day | None:
-    """The day a story opens with: within its first words, behind a time of day or "on"."""
-    head = block.text[:140]
-    for day in dates.find(head):
-        if day.start <= 60 and (day.start == 0 or _DAY_OF_STORY.search(head[max(0, day.start - 40) : day.start])):
-            return day
-        return None
-    return None
-
-
-def _year_of(text: CleanText, day: Day) -> tuple[int, Evidence] | None:
+def _own_year(text: CleanText, day: Day) -> tuple[int, Evidence] | None:
     """The year the text speaks of as the present; None when two are possible or a review of the year makes it doubtful."""
     found: list[tuple[int, Evidence]] = []
-    doubtful = False
+    doubtful = day.month in (12, 1)
     for block in text.blocks:
         if block.kind in ("byline", "source"):
             continue
-        for match in _BARE_YEAR.finditer(block.text):
-            before = block.text[max(0, match.start() - 14) : match.start("year")]
-            stem = before[: len(before) - len(match[0]) + (match.start("year") - match.start()) * 0 + len(match[0])]
-            lead_in = block.text[max(0, match.start("year") - 22) : match.start("year")]
-            lead_in = re.sub(r"(?:in|of|for|year|n[ăa]m)\s+$", "", lead_in, flags=re.IGNORECASE)
-            if _AHEAD.search(lead_in) or _MONTH_BEFORE.search(lead_in) or (stem and _MONTH_BEFORE.search(lead_in)):
+        for match in _YEAR.finditer(block.text):
+            before = block.text[max(0, match.start() - 60) : match.start()]
+            own = _OWN_YEAR.search(before[-30:])
+            if own is None or _AHEAD.search(own["before"]) or _PERIOD.match(block.text, match.end()):
                 continue
-            doubtful |= bool(_REVIEW.search(block.text[max(0, match.start() - 60) : match.start()]))
-            found.append((int(match["year"]), block.evidence(match.start("year"), match.end("year"), "date.year")))
-    years = Counter(year for year, _ in found)
-    if len(years) != 1 or day.month in (12, 1) or (doubtful and day.month in (11, 2, 3)):
-        return None
-    return found[0]
-
-
-def _contradicted(text: CleanText, day: Day) -> bool:
-    """Whether the text cites as past a day after this one."""
-    latest = _latest_cited(text)
-    return latest is not None and (latest[0].iso or "") > (day.iso or "")
+            doubtful |= day.month in (11, 2, 3) and bool(_REVIEW.search(before))
+            found.append((int(match[0]), block.evidence(match.start(), match.end(), "date.year")))
+    return found[0] if not doubtful and len({year for year, _ in found}) == 1 else None
 
 
 # -- no date, but not before … ---------------------------------------------------------------------------------------
-def _bracket(text: CleanText) -> Claim[str] | None:
+def _bracket(cited: list[tuple[Block, Day]]) -> Claim[str] | None:
     """ "On or after the latest past day that it cites": an interval, never shown as a date."""
-    latest = _latest_cited(text)
-    if latest is None or latest[0].iso is None:
-        return None
-    return Claim(f"{latest[0].iso}/..", 0.3, (latest[1],))
+    latest = _latest_past(cited)
+    return Claim(f"{latest[0].iso}/..", 0.3, (latest[1],)) if latest else None
 
 
-def _latest_cited(text: CleanText) -> tuple[Day, Evidence] | None:
-    """The latest full day that the body speaks of as past: a document's date, or a day with nothing ahead about it."""
-    best: tuple[Day, Evidence] | None = None
-    for block in text.body:
-        for day in dates.find(block.text):
-            if day.iso is None or (best is not None and (best[0].iso or "") >= day.iso):
-                continue
-            before = block.text[max(0, day.start - 60) : day.start]
-            sentence = re.split(r"[.;:]\s", before)[-1]
-            if _CITED.search(before) and not _FUTURE.search(sentence[-25:]) or not _FUTURE.search(sentence):
-                best = day, block.evidence(day.start, day.end, "date.bracket")
-    return best
+def _latest_past(cited: list[tuple[Block, Day]]) -> tuple[Day, Evidence] | None:
+    """The latest full day that the body speaks of as past: nothing before it in its sentence looks ahead."""
+    best: tuple[Block, Day] | None = None
+    for block, day in cited:
+        if day.iso is None or (best is not None and (best[1].iso or "") >= day.iso):
+            continue
+        sentence = re.split(r"[.;:]\s", block.text[max(0, day.start - 60) : day.start])[-1]
+        if not _FUTURE.search(sentence):
+            best = block, day
+    return (best[1], best[0].evidence(best[1].start, best[1].end, "date.bracket")) if best else None

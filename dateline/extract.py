@@ -13,7 +13,7 @@ import re
 from dateline import dating
 from dateline.bylines import Byline, CleaningKnowledge
 from dateline.bylines import parse as parse_byline
-from dateline.dates import find
+from dateline.dates import Day
 from dateline.lines import halves, is_name
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument, Removal, TitleSource
 from dateline.outlets import Outlet, host_of
@@ -37,18 +37,19 @@ def extract(raw: RawDocument, text: CleanText, knowledge: CleaningKnowledge) -> 
     source_url = _source_url(text)
     title, title_source = _title(raw, text, source_url)
     bylines = _bylines(text, knowledge)
+    cited = dating.cited_days(text)
     publisher, via = _publishers(raw, text, bylines, source_url, knowledge)
     author, credits = _people(raw, text, bylines, knowledge)
     return Metadata(
         title=title,
         title_source=title_source,
-        date=dating.publication_date(raw, text, [(line, byline) for line, byline in bylines]),
+        date=dating.publication_date(raw, text, bylines, cited),
         author=author,
         publisher=publisher,
         via=via,
         source_url=source_url,
         credits=credits,
-        mentioned_dates=_mentioned(text),
+        mentioned_dates=_mentioned(cited),
     )
 
 
@@ -281,11 +282,10 @@ def _choose_author(authors: list[tuple[str, float, Evidence]], knowledge: Cleani
     return None
 
 
-def _mentioned(text: CleanText) -> tuple[Evidence, ...]:
+def _mentioned(cited: list[tuple[Block, Day]]) -> tuple[Evidence, ...]:
     """The days the body speaks of, each at its first mention."""
     found: dict[str, Evidence] = {}
-    for block in text.body:
-        for day in find(block.text):
-            if day.iso and day.iso not in found:
-                found[day.iso] = block.evidence(day.start, day.end, f"date.mentioned:{day.iso}")
+    for block, day in cited:
+        if day.iso and day.iso not in found:
+            found[day.iso] = block.evidence(day.start, day.end, f"date.mentioned:{day.iso}")
     return tuple(found.values())

@@ -2,7 +2,7 @@
 
     Line        one raw line, its edges stripped
     split       raw text → the lines that show something, and those that only look blank
-    normal      the form in which lines are compared: no case, no diacritics, no decoration
+    printed_form   the form in which lines are compared: no case, no decoration
     is_name     "Mỹ Hà", "QUÁCH DU", "N.T": the shape of a Vietnamese person's name
 """
 
@@ -24,7 +24,6 @@ INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u200e\u200f\u2060"
 _EDGES = " \t\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\x1c\x1d\x1e\x1f\x85\u2028\u2029\u205f\u1680" + INVISIBLE
 _DECORATION = " \t\u00a0:|•·●▪■►▶»«›‹>-–—*#.…!~_=+"
 _SENTENCE_END = re.compile(r"[.!?…:;。！？។།၊။]['\"”’»)\]]*$|[\"”’»]$")
-_SPACES = re.compile(r"\s+")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,3}[A-ZĐ]?\.?$")
 # A Vietnamese syllable without its marks. Flat alternations: nothing here can backtrack beyond a few characters.
 _SYLLABLE = re.compile(
@@ -61,13 +60,15 @@ def split(text: str) -> tuple[list[Line], list[Line]]:
     return shown, invisible
 
 
-def normal(text: str) -> str:
-    """The form in which two lines count as the same.
+def printed_form(text: str) -> str:
+    """The form in which two lines count as the same: without case and decoration, but with the marks.
 
-    >>> normal("  ►  ĐỌC  NHIỀU: "), normal("Comment (0)")
-    ('doc nhieu', 'comment (0)')
+    "Đang tải" is a widget and "Đặng Tài" a reporter: marks are left out of the comparison only where they are not printed.
+
+    >>> printed_form("  ►  ĐỌC  NHIỀU: "), printed_form("Comment (0)")
+    ('đọc nhiều', 'comment (0)')
     """
-    return _SPACES.sub(" ", fold(text).strip(_DECORATION + _EDGES))
+    return " ".join(text.lower().strip(_DECORATION + _EDGES).split())
 
 
 def ends_sentence(text: str) -> bool:

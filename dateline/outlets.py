@@ -7,14 +7,15 @@ which province a paper is from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dateline.lines import normal
+from dateline.lines import printed_form
 from dateline.model import Problem
+from dateline.text import fold
 from dateline.yamlfile import Node, entries, load as load_yaml
 
 FILE = "sources.yml"
@@ -91,16 +92,16 @@ class Outlets:
 
     def by_name(self, printed: str) -> Outlet | None:
         """The outlet by its name, alias, prefix or domain as printed: "Báo Nhân Dân", "GD&TĐ", "Baonghean.vn"."""
-        name = normal(printed)
+        name = printed_form(printed)
         return _tables(self).names.get(name) or (self.by_host(name) if "." in name and " " not in name else None)
 
     def by_prefix(self, printed: str) -> tuple[Outlet, ...]:
         """The outlets that sign stories with this: "Kinhtedothi"; two papers share "HGO"."""
-        return _tables(self).prefixes.get(normal(printed.strip("()[] ")), ())
+        return _tables(self).prefixes.get(printed_form(printed.strip("()[] ")), ())
 
     def masthead(self, line: str) -> Outlet | None:
         """The outlet whose masthead or slogan this line is."""
-        return _tables(self).mastheads.get(normal(line))
+        return _tables(self).mastheads.get(printed_form(line))
 
     def _portal(self, labels: list[str]) -> Outlet | None:
         tables = _tables(self)
@@ -129,19 +130,25 @@ def _tables(outlets: Outlets) -> _Tables:
     for outlet in outlets.outlets:
         for host in (outlet.id, *outlet.mirrors):
             tables.hosts.setdefault(host, outlet)
-        for name in (outlet.name, *outlet.aliases, outlet.id):
-            tables.names.setdefault(normal(name), outlet)
-        for prefix in (*outlet.prefixes, outlet.id, *outlet.mirrors):
-            form = normal(prefix.strip("()[] "))
+        for form in _forms(outlet.name, *outlet.aliases, outlet.id):
+            tables.names.setdefault(form, outlet)
+        for form in _forms(*outlet.prefixes, outlet.id, *outlet.mirrors):
             others = tables.prefixes.get(form, ())
-            if outlet not in others:
-                tables.prefixes[form] = (*others, outlet)
-        for masthead in outlet.mastheads:
-            tables.mastheads.setdefault(normal(masthead), outlet)
+            tables.prefixes[form] = others if outlet in others else (*others, outlet)
+        for form in _forms(*outlet.mastheads):
+            tables.mastheads.setdefault(form, outlet)
     for outlet in outlets.outlets:          # a name wins over another outlet's signature
-        for prefix in outlet.prefixes:
-            tables.names.setdefault(normal(prefix), outlet)
+        for form in _forms(*outlet.prefixes):
+            tables.names.setdefault(form, outlet)
     return tables
+
+
+def _forms(*printed: str) -> Iterator[str]:
+    """Each text as printed and as it is printed without marks."""
+    for text in printed:
+        form = printed_form(text.strip("()[] "))
+        yield form
+        yield fold(form)
 
 
 def host_of(url: str) -> str | None:

@@ -17,6 +17,7 @@ _PLACE_AGENCY = re.compile(r"(?P<place>[^\W\d_][^()\n:;?!\"“]{1,38}?)\s?\((?P<
 _DASH = re.compile(r"(?P<name>[^\s(\[][^()\[\]–—\n:;?!]{0,38}?)\s{0,3}(?:--?|–|—)\s{0,3}(?=\S)")             # Kinhtedothi -
 _CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?")                                # HÀ NỘI —
 _STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")                                        # THANH HÓABà Vũ
+SIGNED = re.compile(r"[(\[]|[^–—(\[-]{2,42}[–—(\[-]")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{2,30}\.){1,3}(?:vn|com|net|org)", re.IGNORECASE)
 _SENTENCE_TAIL = re.compile(r"[.!?…”\"'’)]\s{1,200}(?P<tail>[^\s.!?…”\"][^.!?…”\"]{1,60})$|[.!?…”\"]\s{1,200}(?P<initials>(?:[A-ZĐ]\.){1,3}[A-ZĐ]?)$")
 _THEO = re.compile(r"\s?[(]?\s?(?:Theo|theo|THEO|According to)\s.{2,50}$")
@@ -35,6 +36,18 @@ class Part:
 def opening(text: str, outlets: Outlets, rules: Rules, home: Outlet | None) -> Part | None:
     """What stands before a paragraph's own first words, if anything: one layer."""
     head = text[:120]
+    if SIGNED.match(head):
+        part = signature(head, outlets, rules)
+        if part is not None:
+            return part
+    cut = rules.prefix(text)
+    if cut is not None:
+        return Part(0, cut[0], cut[1].id)
+    return _unmarked_signature(head, home) or _stamp(head, home)
+
+
+def signature(head: str, outlets: Outlets, rules: Rules) -> Part | None:
+    """An outlet's or agency's sign, set off by brackets or a dash, with or without a place."""
     bracket = _BRACKET.match(head)
     if bracket and (found := _signature(bracket["name"], outlets, rules)) is not None:
         return Part(0, bracket.end(), "dateline.outlet", found)
@@ -47,10 +60,7 @@ def opening(text: str, outlets: Outlets, rules: Rules, home: Outlet | None) -> P
     capitals = _CAPITALS.match(head)
     if capitals and capitals["place"].isupper():
         return Part(0, capitals.end(), "dateline.place")
-    cut = rules.prefix(text)
-    if cut is not None:
-        return Part(0, cut[0], cut[1].id)
-    return _unmarked_signature(head, home) or _stamp(head, home)
+    return None
 
 
 def _signature(name: str, outlets: Outlets, rules: Rules) -> str | None:
@@ -61,6 +71,8 @@ def _signature(name: str, outlets: Outlets, rules: Rules) -> str | None:
     if _DOMAIN.fullmatch(name):
         outlet = outlets.by_host(name)
         return outlet.id if outlet else name.lower()
+    if name in rules.words.desks:
+        return None
     parts = re.split(r"\s?[/,]\s?|\s[-–]\s", name)
     if all(part in rules.words.agencies or outlets.by_prefix(part) for part in parts):
         return ""
@@ -78,6 +90,8 @@ def _unmarked_signature(head: str, home: Outlet | None) -> Part | None:
 
 def _stamp(head: str, home: Outlet | None) -> Part | None:
     """A place glued to the first word, where the outlet is known to do so or capitals leave no doubt."""
+    if not (home is not None and home.stamps_place) and not head[:3].isupper():
+        return None
     match = _STAMP.match(head)
     if not match:
         return None
@@ -99,7 +113,7 @@ def _stamp(head: str, home: Outlet | None) -> Part | None:
 def closing(text: str, rules: Rules, last: bool) -> Part | None:
     """What stands after a paragraph's own last words, if anything: one layer. `last`: it is the body's last paragraph."""
     cut = rules.suffix(text)
-    if cut is not None and cut[0] > 0:
+    if cut is not None and cut[0] > 0 and (last or cut[1].where != "last"):
         return Part(cut[0], len(text), cut[1].id)
     if not last or len(text) < 120:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from dateline.lines import ends_sentence, normal, split
+from dateline.lines import ends_sentence, printed_form, split
 
 FEWEST = 20
 """Documents of an outlet below which nothing is learnt."""
@@ -25,7 +25,7 @@ def learn(texts_by_outlet: Mapping[str, Iterable[str]]) -> dict[str, frozenset[s
     Sentences are not learnt: a formula that the newsroom repeats in its stories is still its news.
 
     >>> learn({"a.vn": ["Đọc báo giấy\\nTin %d." % n for n in range(30)], "b.vn": ["Đọc báo giấy"]})
-    {'a.vn': frozenset({'doc bao giay'})}
+    {'a.vn': frozenset({'đọc báo giấy'})}
     """
     learnt: dict[str, frozenset[str]] = {}
     for outlet in sorted(texts_by_outlet):
@@ -45,4 +45,4 @@ def _candidates(text: str) -> set[str]:
     """The short lines of one document, each once, that could be furniture."""
     shown, _ = split(text)
     short = (line.text for line in shown if len(line.text) <= LONGEST)
-    return {form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := normal(line)) > 1}
+    return {form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := printed_form(line)) > 1}

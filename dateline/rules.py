@@ -1,8 +1,8 @@
 """The cleaning rules: data/cleaning.yml → `Rules`.
 
 A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut and one
-that must be kept; the tests run them all. Matching is a set look-up for phrases and one combined pattern per kind of cut,
-tried only on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer ones).
+that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per kind of cut, tried only
+on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer ones).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from dateline.lines import SHORT, Line, normal
+from dateline.lines import SHORT, Line, printed_form
 from dateline.model import Problem
 from dateline.text import flat_form, fold
 from dateline.yamlfile import Node, entries, load as load_yaml
@@ -22,7 +22,7 @@ from dateline.yamlfile import Node, entries, load as load_yaml
 FILE = "cleaning.yml"
 Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
 Kept = Literal["", "byline", "source", "caption", "note"]
-Where = Literal["anywhere", "after-body"]
+Where = Literal["anywhere", "after-body", "last"]
 EDGE = 200
 """How many characters at either end of a line prefix and suffix rules may look at."""
 
@@ -38,6 +38,7 @@ class Rule:
             prefix   the beginning of a line;  suffix   the end of a line
     kept    what the line stays in the article as (a byline is shown, but is not body); "" for noise
     where   after-body: only where a paragraph stands above (a lone "News" there is a menu)
+            last: only at the end of the body's last paragraph
     """
 
     id: str
@@ -49,6 +50,8 @@ class Rule:
     pattern: str
     drops: tuple[str, ...]
     keeps: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+    """A pattern that begins with anything is tried only on lines that hold one of these, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ class Words:
     surnames: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
     """Capitalised words that are no person: places, sections."""
-    agencies: tuple[str, ...] = ()
+    agencies: frozenset[str] = frozenset()
     """As printed: TTXVN, VNA, AFP."""
+    desks: frozenset[str] = frozenset()
+    """What a newsroom signs with when it names nobody: PV, BBT."""
     labels: tuple[str, ...] = ()
     """What stands before a date or a name: "Cập nhật", "By"; folded, longest first."""
     updates: frozenset[str] = frozenset()
@@ -90,21 +95,23 @@ class Rules:
         if len(line.text) > SHORT:
             return None
         compiled = _compiled(self)
-        rule = compiled.phrases.get(normal(line.text)) or compiled.lines.find(line.text)
+        rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
         return None if rule is not None and rule.where == "after-body" and not after_body else rule
 
     def prefix(self, text: str) -> tuple[int, Rule] | None:
         """How many characters at the beginning are not the article's, and by which rule."""
-        compiled = _compiled(self)
-        match = compiled.prefixes.pattern.match(text[:EDGE]) if compiled.prefixes.pattern else None
-        return (match.end(), compiled.prefixes.rule(match)) if match and match.end() else None
+        combined = _compiled(self).prefixes
+        match = combined.pattern.match(text[:EDGE]) if combined.pattern else None
+        return (match.end(), combined.rule(match)) if match and match.end() else None
 
     def suffix(self, text: str) -> tuple[int, Rule] | None:
-        """Where the article's words end, and by which rule."""
-        compiled = _compiled(self)
-        base = max(0, len(text) - EDGE)
-        match = compiled.suffixes.pattern.search(text[base:]) if compiled.suffixes.pattern else None
-        return (base + match.start(), compiled.suffixes.rule(match)) if match and match.end() else None
+        """Where the article's words end, and by which rule. Only the last two words are looked at."""
+        combined = _compiled(self).suffixes
+        tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
+        if not text.endswith(tail):              # odd spaces between the last words
+            tail = text[-len(tail) :]
+        match = combined.pattern.search(tail) if combined.pattern else None
+        return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +121,6 @@ class _Combined:
     rules: tuple[Rule, ...]
     pattern: re.Pattern[str] | None
 
-    def find(self, text: str) -> Rule | None:
-        match = self.pattern.fullmatch(text) if self.pattern else None
-        return self.rule(match) if match else None
-
     def rule(self, match: re.Match[str]) -> Rule:
         assert match.lastgroup is not None
         return self.rules[int(match.lastgroup[1:])]
@@ -125,10 +128,26 @@ class _Combined:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
+    """Three ways in, cheapest first: whole phrases; patterns with a fixed beginning, on the lower-cased line (a literal
+    that does not match is refused without a call); patterns that may begin with anything, behind their hints."""
+
     phrases: dict[str, Rule]
-    lines: _Combined
+    plain: _Combined
+    cased: _Combined
+    hinted: tuple[tuple[Rule, re.Pattern[str]], ...]
     prefixes: _Combined
     suffixes: _Combined
+
+    def find(self, text: str) -> Rule | None:
+        low = text.lower()
+        for combined, form in ((self.plain, low), (self.cased, text)):
+            match = combined.pattern.fullmatch(form) if combined.pattern else None
+            if match:
+                return combined.rule(match)
+        for rule, pattern in self.hinted:
+            if any(hint in low for hint in rule.hints) and pattern.fullmatch(text):
+                return rule
+        return None
 
 
 @lru_cache(maxsize=8)
@@ -136,20 +155,34 @@ def _compiled(rules: Rules) -> _Compiled:
     phrases: dict[str, Rule] = {}
     for rule in rules.rules:
         for phrase in rule.when:
-            phrases.setdefault(normal(phrase), rule)
-    whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix")]
+            for form in (printed_form(phrase), fold(printed_form(phrase))):
+                phrases.setdefault(form, rule)
+    whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
+    free = [rule for rule in whole if not rule.hints]
     return _Compiled(
         phrases,
-        _combine(whole, "{}"),
-        _combine([rule for rule in rules.rules if rule.cut == "prefix"], "{}"),
+        _combine([rule for rule in free if "(?-i:" not in rule.pattern], lowered=True),
+        _combine([rule for rule in free if "(?-i:" in rule.pattern]),
+        tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
+        _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
     )
 
 
-def _combine(rules: Sequence[Rule], shape: str) -> _Combined:
-    chosen = tuple(rule for rule in rules if rule.pattern)
-    parts = [f"(?P<r{position}>{shape.format(rule.pattern)})" for position, rule in enumerate(chosen)]
-    return _Combined(chosen, re.compile("|".join(parts), re.IGNORECASE) if parts else None)
+_ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")
+
+
+def _combine(rules: Sequence[Rule], shape: str = "{}", lowered: bool = False) -> _Combined:
+    parts = []
+    for position, rule in enumerate(rules):
+        pattern = _ESCAPE_OR_CAPITAL.sub(_lower, rule.pattern) if lowered else rule.pattern
+        parts.append(f"(?P<r{position}>{shape.replace('{}', pattern)})")
+    flags = re.NOFLAG if lowered else re.IGNORECASE
+    return _Combined(tuple(rules), re.compile("|".join(parts), flags) if parts else None)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0] if match[0][0] == "\\" else match[0].lower()
 
 
 def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
@@ -164,7 +197,7 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
 
 
 def _rule(entry: Node) -> Rule:
-    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "drops", "keeps")
+    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
     pattern = _pattern(entry.get("pattern"))
     rule = Rule(
         id=entry.need("id").string(),
@@ -176,6 +209,7 @@ def _rule(entry: Node) -> Rule:
         pattern=pattern,
         drops=_texts(entry.need("drops")),
         keeps=_texts(entry.need("keeps")),
+        hints=tuple(hint.lower() for hint in entry.get("hints").strings()),
     )
     if not rule.when and not rule.pattern:
         entry.complain(f'rule "{rule.id}" matches nothing', "give it  when: [phrases]  or  pattern: …")
@@ -201,17 +235,17 @@ def _pattern(node: Node) -> str:
 
 
 def _words(files: Sequence[Node]) -> Words:
-    surnames: set[str] = set()
-    not_names: set[str] = set()
-    agencies: list[str] = []
-    labels: set[str] = set()
-    updates: set[str] = set()
+    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates")}
     for file in files:
-        words = file.get("words")
-        surnames.update(fold(word) for word in words.get("surnames").strings())
-        not_names.update(fold(word) for word in words.get("not_names").strings())
-        agencies.extend(word for word in words.get("agencies").strings() if word not in agencies)
-        labels.update(fold(word) for word in words.get("labels").strings())
-        updates.update(fold(word) for word in words.get("updates").strings())
-    longest_first = tuple(sorted(labels | updates, key=lambda label: (-len(label), label)))
-    return Words(frozenset(surnames), frozenset(not_names), tuple(agencies), longest_first, frozenset(updates))
+        for name, words in lists.items():
+            words.extend(file.get("words").get(name).strings())
+    folded = {name: frozenset(map(fold, words)) for name, words in lists.items()}
+    labels = folded["labels"] | folded["updates"]
+    return Words(
+        surnames=folded["surnames"],
+        not_names=folded["not_names"],
+        agencies=frozenset(lists["agencies"]),
+        desks=frozenset(lists["desks"]),
+        labels=tuple(sorted(labels, key=lambda label: (-len(label), label))),
+        updates=folded["updates"],
+    )

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
-from dateline.lines import Line, ends_sentence, is_headline, is_name, is_prose, joins, normal
+from dateline.lines import Line, ends_sentence, is_headline, is_name, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
-from dateline.parts import opening
+from dateline.parts import SIGNED, signature
 from dateline.rules import Rules
 from dateline.text import slug
 from dateline.wrapping import find_wraps
@@ -114,16 +116,21 @@ def _by_rule(draft: Draft) -> None:
 
 def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
     text = draft.lines[index].text
-    form = normal(text)
+    form = printed_form(text)
     owner = draft.outlets.masthead(text)
     if owner is not None and not prose_seen:
         draft.home = draft.home or owner
         draft.mark(index, "", owner.id, "head")
     elif form in draft.learnt:
         draft.mark(index, "", "learnt")
-    elif prose_seen and draft.home and len(text) <= 40 and form in {normal(word) for word in draft.home.menu}:
+    elif prose_seen and draft.home and len(text) <= 40 and form in _menu(draft.home):
         draft.mark(index, "", draft.home.id)
     return draft.marks[index] is not None
+
+
+@lru_cache(maxsize=256)
+def _menu(outlet: Outlet) -> frozenset[str]:
+    return frozenset(map(printed_form, outlet.menu))
 
 
 def _by_byline(draft: Draft, index: int) -> None:
@@ -176,21 +183,43 @@ def _related_blocks(draft: Draft) -> None:
 
 def _twice(draft: Draft) -> None:
     """The same line twice in a row: a teaser below the article, a caption or a lead within it."""
-    seen: dict[str, int] = {}
+    last = draft.last_prose()
+    before: int | None = None
     for index, line in enumerate(draft.lines):
         mark = draft.marks[index]
         if mark is not None and mark.kind != "caption":
             continue
-        before = seen.get(line.text)
-        seen[line.text] = index
-        if before is None or (before != index - 1 and len(line.text) < 80):
-            continue
-        within = is_prose(line) or index < draft.last_prose() or not draft.prose_between(0, before)
-        draft.mark(index, "", "structure.repeated" if within else "structure.teaser-twice")
-        if not within:
-            draft.mark(before, "", "structure.teaser-twice")
-        elif not is_prose(line) and draft.prose_between(0, before) and draft.marks[before] is None:
-            draft.mark(before, "caption", "structure.repeated")
+        same = before is not None and draft.lines[before].text == line.text
+        if same and before is not None:
+            _mark_pair(draft, before, index, last)
+        else:
+            before = index
+    _lead_again(draft)
+
+
+def _mark_pair(draft: Draft, first: int, second: int, last: int) -> None:
+    """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
+    text = draft.lines[second].text
+    begun = draft.prose_between(0, first) > 0
+    if begun and second > last and is_headline(text) and not _is_person(draft, text) and draft.marks[first] is None:
+        draft.mark(first, "", "structure.teaser-twice")
+        draft.mark(second, "", "structure.teaser-twice")
+        return
+    draft.mark(second, "", "structure.repeated")
+    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_person(draft, text):
+        draft.mark(first, "caption", "structure.repeated")
+
+
+def _lead_again(draft: Draft) -> None:
+    """The lead, printed once as the summary and once more where the text begins."""
+    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    for index in prose[1:]:
+        if draft.lines[index].text == draft.lines[prose[0]].text:
+            draft.mark(index, "", "structure.repeated")
+
+
+def _is_person(draft: Draft, text: str) -> bool:
+    return is_name(text, draft.rules.words.surnames, draft.rules.words.not_names)
 
 
 # -- the headline ----------------------------------------------------------------------------------------------------
@@ -208,14 +237,14 @@ def _headline(draft: Draft) -> None:
             draft.mark(index, "", "structure.section-label")
     for index in range(chosen + 1, begin):
         text = draft.lines[index].text
-        if draft.marks[index] is None and is_name(text, draft.rules.words.surnames, draft.rules.words.not_names):
+        if draft.marks[index] is None and _is_person(draft, text):
             draft.mark(index, "byline", "byline.name")
 
 
 def _choose(draft: Draft, candidates: list[int]) -> int | None:
     if draft.record_title:
-        wanted = normal(draft.record_title)
-        return next((i for i in candidates if normal(draft.lines[i].text) == wanted), None)
+        wanted = printed_form(draft.record_title)
+        return next((i for i in candidates if printed_form(draft.lines[i].text) == wanted), None)
     words = set(slug(_slug_of(draft.url), 400).split("-")) - {""} if draft.url else set()
     for index in candidates:
         if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
@@ -265,7 +294,9 @@ def _second_story(draft: Draft) -> None:
     size = 0
     for position, index in enumerate(body):
         line = draft.lines[index]
-        part = opening(line.text, draft.outlets, draft.rules, None) if is_prose(line) else None
+        part = None
+        if is_prose(line) and SIGNED.match(line.text):
+            part = signature(line.text[:120], draft.outlets, draft.rules)
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
                 start = position
@@ -278,28 +309,34 @@ def _second_story(draft: Draft) -> None:
 
 
 def _glued_titles(draft: Draft) -> None:
-    """Headlines of other stories run together without a space."""
+    """Headlines of other stories run together without a space, above or among the first paragraphs."""
     for index, line in enumerate(draft.lines):
-        if draft.marks[index] is None and 60 <= len(line.text) <= 600 and not ends_sentence(line.text):
-            if sum(1 for _ in joins(line.text)) >= 2:
-                draft.mark(index, "", "structure.glued-titles")
+        if draft.marks[index] is not None or not 60 <= len(line.text) <= 600 or ends_sentence(line.text):
+            continue
+        cuts = [0, *joins(line.text), len(line.text)]
+        pieces = [line.text[start:end] for start, end in pairwise(cuts)]
+        if len(pieces) >= 3 and all(is_headline(piece) and ". " not in piece for piece in pieces):
+            draft.mark(index, "", "structure.glued-titles")
 
 
 def _tail(draft: Draft) -> None:
-    """What stands below the last paragraph: a name is the sign-off, a row of headlines is other news."""
+    """What stands below the last paragraph: a name is the sign-off; headlines below that are other news."""
     last = draft.last_prose()
     if last < 0:
         return
-    words = draft.rules.words
-    below = [i for i in range(last + 1, len(draft.lines)) if draft.marks[i] is None]
-    for index in below:
+    closed = False
+    loose: list[int] = []
+    for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
-        if is_name(text, words.surnames, words.not_names) or text in words.agencies or _pen_name(text):
+        if draft.marks[index] is not None:
+            closed |= draft.marks[index].kind in ("", "byline", "source")  # type: ignore[union-attr]
+        elif _is_person(draft, text) or text in draft.rules.words.agencies or _pen_name(text):
             draft.mark(index, "byline", "byline.signoff")
-    loose = [i for i in below if draft.marks[i] is None and is_headline(draft.lines[i].text) and not _LIST_ITEM.match(draft.lines[i].text)]
-    if len(loose) >= 3 and not draft.lines[last].text.endswith(":"):
-        for index in loose:
-            draft.mark(index, "", "structure.tail-list")
+            closed = True
+        elif closed and is_headline(text) and not _LIST_ITEM.match(text):
+            loose.append(index)
+    for index in loose if len(loose) >= 2 else ():
+        draft.mark(index, "", "structure.tail-list")
 
 
 def _pen_name(text: str) -> bool:
