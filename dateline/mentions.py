@@ -20,7 +20,7 @@ from dateline.matcher import Match, Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
-WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -156,6 +156,15 @@ _FLAT_NOT_NAMES = frozenset({"to", "do", "la", "vi", "le", "lo", "an", "ha", "ho
 """Surnames that are English, French or Vietnamese little words once their marks are gone."""
 
 
+_HIGHLAND = ("Đắk", "Đăk", "Đắc", "Đak", "Dak")
+
+
+def _highland_spellings(name: str) -> tuple[str, ...]:
+    """Newsrooms have never agreed on the first word of Đắk Mil, Đăk Đoa and Đắc Lắc."""
+    first, space, rest = name.partition(" ")
+    return tuple(word + space + rest for word in _HIGHLAND) if first in _HIGHLAND and rest else (name,) if name else ()
+
+
 def _canon(name: str, folded: bool) -> str:
     return flat_form(name) if folded else accented_form(name)
 
@@ -180,8 +189,8 @@ def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
 def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]:
     by_form: dict[str, list[Place]] = {}
     for place in gazetteer.places:
-        if place.name:
-            by_form.setdefault(_canon(place.name, folded), []).append(place)
+        for name in _highland_spellings(place.name):
+            by_form.setdefault(_canon(name, folded), []).append(place)
     for name, places in by_form.items():
         place = _one(places)
         forms = frozenset(accented_form(other.name) for other in places if other.province == place.province)

@@ -281,7 +281,7 @@ def _home(raw: RawDocument, metadata: Metadata, knowledge: PlaceKnowledge) -> tu
         candidates.append((_host(url), Evidence(url, 0, "province.publisher")))
     for host, evidence in candidates:
         outlet = knowledge.outlets.by_host(host)
-        province = (outlet.province if outlet else None) or _host_province(host, knowledge.gazetteer)
+        province = _of_63((outlet.province if outlet else None) or _host_province(host, knowledge.gazetteer), knowledge.gazetteer)
         if province:
             return province, Evidence(evidence.quote, evidence.line, "province.publisher")
     return None
@@ -311,6 +311,13 @@ HOME = 1.0
 
 def _host(url: str) -> str:
     return url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
+
+
+def _of_63(slug: str | None, gazetteer: Gazetteer) -> str | None:
+    """The slug in the era of the 63, in which mentions are counted: "hue" → "thua-thien-hue"."""
+    if slug is None or gazetteer.unit(slug, "63") is not None:
+        return slug
+    return next(iter(gazetteer.predecessors(slug)), None)
 
 
 @lru_cache(maxsize=4096)
@@ -345,25 +352,36 @@ def _decide(
     gazetteer: Gazetteer,
 ) -> Verdict:
     nation, cues = _nation(blocks, reading, gazetteer)
-    total = sum(standing.score for standing in standings)
-    top = standings[0] if standings else None
     if stamp is not None and stamp.sure:
         return Verdict(stamp.province, 0.97, (stamp.evidence,))
+    top = standings[0] if standings else None
+    local = _local(blocks, reading, gazetteer, top)
     if top is not None and not top.title and top.score * ABROAD * (1 + top.lead) < _abroad(blocks, reading):
         return Verdict(None, 0.8, ())
-    if top is None or top.score < FAINT:
+    if top is None or _faint(top, local, blocks):
         if home and any(cue.id == "unnamed" for cue in reading.cues) and nation < 4:
             return Verdict(home[0], 0.7, (home[1],))
         return Verdict(NATIONAL, 0.8, cues) if nation >= 2 else Verdict(None, 0.8, ())
-    share = top.score / total
-    rivals = sum(standing.score >= top.score * 0.5 for standing in standings)
+    share = top.score / sum(standing.score for standing in standings)
+    rivals = sum(standing.score >= top.score * RIVAL for standing in standings)
     if rivals >= 3 and share < 0.45 and not top.title:
         return Verdict(NATIONAL, 0.75, cues or _quotes(standings[:3], blocks))
-    if not top.title and nation > top.score + _local(blocks, reading, gazetteer):
-        return Verdict(NATIONAL, 0.75, cues)
-    return Verdict(top.province, _confidence(top, share, nation), _quotes((top,), blocks))
+    if not top.title and nation > top.score + local:
+        return Verdict(NATIONAL, 0.55 + 0.4 * (nation - top.score - local) / (nation + 1), cues)
+    return Verdict(top.province, _confidence(top, share, nation, local), _quotes((top,), blocks))
 
 
+def _faint(top: Standing, local: float, blocks: Sequence[Block]) -> bool:
+    """Named in passing: hardly at all, or once somewhere in a long text that speaks of no commune or district."""
+    if top.title or top.lead or local:
+        return top.score < FAINT
+    return top.score < max(FAINT, PASSING * sum(len(block.text) for block in blocks) / 1000)
+
+
+RIVAL = 0.6
+"""From this part of the first province's weight on, another one counts as much."""
+PASSING = 0.3
+"""Weight per thousand characters below which a province is only named in passing."""
 ABROAD = 2.5
 """So many times more other countries than the place must be named for the story to be one from there."""
 COUNTRY = 1.5
@@ -388,11 +406,13 @@ def _nation(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> 
     return sum(seen.values()) - max(0.0, country - COUNTRY), tuple(quotes.values())[:3]
 
 
-def _local(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> float:
+def _local(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer, top: Standing | None) -> float:
     """How much communes, wards and districts named make the story one place's own; at most four of them."""
     weight = next((cues.weight for cues in gazetteer.cues if cues.id == "local"), 0.0)
-    named = {_beside(blocks[cue.block].text, cue.start, cue.end) for cue in reading.cues if cue.id == "local"}
-    return weight * min(4, len(named - {""}))
+    named = {_beside(blocks[cue.block].text, cue.start, cue.end) for cue in reading.cues if cue.id == "local"} - {""}
+    if top is not None:
+        named |= {mention.name.split()[-1] for mention in top.mentions if mention.grade != "province" and mention.weight > 0.3}
+    return weight * min(4, len(named))
 
 
 def _beside(text: str, start: int, end: int) -> str:
@@ -408,8 +428,11 @@ def _abroad(blocks: Sequence[Block], reading: Reading) -> float:
                 if cue.id == "abroad" and blocks[cue.block].text[cue.start].isupper()})
 
 
-def _confidence(top: Standing, share: float, nation: float) -> float:
-    return 0.8
+def _confidence(top: Standing, share: float, nation: float, local: float) -> float:
+    """How often such a verdict was right on labelled news: weight, share of all places, position, and what speaks against."""
+    own = top.score + local
+    sure = 0.55 + 0.16 * min(1.0, own / 4) + 0.17 * share + (0.1 if top.title else 0.06 if top.lead else 0.0)
+    return round(min(0.96, max(0.35, sure - 0.2 * nation / (own + nation))), 3)
 
 
 def _quotes(standings: Sequence[Standing], blocks: Sequence[Block]) -> tuple[Evidence, ...]:
@@ -434,7 +457,7 @@ def _result(verdict: Verdict, standings: Sequence[Standing], blocks: Sequence[Bl
     for standing in standings:
         slug = _in_era(standing.province, era, gazetteer)
         if _concerned(standing, top, verdict) and (slug, "primary") not in tags:
-            claim = Claim(slug, 0.7, _quotes((standing,), blocks))
+            claim = Claim(slug, round(min(0.9, 0.5 + 0.3 * standing.score / top), 3), _quotes((standing,), blocks))
             tags.setdefault((slug, "concerned"), Tag("province", claim, "concerned", era))
     if era == "34":
         for standing in standings:
