@@ -24,7 +24,7 @@ from dateline.taxonomy import Taxonomy, Terms
 from dateline.text import accented_form, flat_form
 
 STRONG, WEAK, AVOID, AGAINST = 3.0, 1.0, 0.0, -2.0
-TITLE, LEAD, HEADING, CAPTION, BODY = 3.0, 2.0, 1.2, 0.5, 1.0
+TITLE, LEAD, HEADING, CAPTION, BODY = 1.8, 1.3, 1.1, 0.7, 1.0
 LEAD_CHARACTERS = 400
 """How much of the body's beginning counts as the lead."""
 SATURATION = 1.0
@@ -44,6 +44,8 @@ FEW, MANY = 2, 3
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
+CLEAR = 5.0
+"""What a subject must weigh to go before another."""
 SECONDARY_SHARE = 0.3
 """A secondary topic has at least this share of the primary's weight."""
 SECONDARY_LIMIT = 5
@@ -59,6 +61,8 @@ class _Word:
 
     weight: float
     count: float = 0.0
+    zone: float = 0.0
+    """The best place it stands in."""
     block: int = -1
     start: int = 0
     end: int = 0
@@ -121,7 +125,7 @@ def _total(score: _Score, half: float) -> float:
     """Strong words add up; weak ones only to a limit, however many there are."""
     strong = weak = 0.0
     for word in score.words.values():
-        value = word.weight * 2.0 * word.count / (word.count + half)
+        value = word.weight * word.zone * 2.0 * word.count / (word.count + half)
         if word.weight == WEAK:
             weak += value
         else:
@@ -188,8 +192,10 @@ def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict
                 score = scores[topic] = _Score(topic)
             word = score.words.get(term)
             if word is None:
-                word = score.words[term] = _Word(weight, 0.0, position, start, end)
-            word.count += zone
+                word = score.words[term] = _Word(weight, 0.0, 0.0, position, start, end)
+            word.count += 1.0
+            if zone > word.zone:
+                word.zone = zone
 
 
 @lru_cache(maxsize=64)
@@ -254,27 +260,44 @@ def _plural(term: str) -> str:
 # -- deciding -----------------------------------------------------------------------------------------------------
 def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, float, str]]:
     """The topics to file under, primary first, each with its confidence and role."""
-    parents = [topic.parent for topic in taxonomy.topics]
     places = {topic.id: position for position, topic in enumerate(taxonomy.topics)}
     subs: dict[int, list[_Score]] = {}
-    for position, parent in enumerate(parents):
-        score = scores.get(position)
-        if parent is not None and score is not None:
-            subs.setdefault(places[parent], []).append(score)
-    level: list[tuple[float, _Score]] = []
-    for position, parent in enumerate(parents):
-        score = scores.get(position)
-        if parent is not None or score is None:
-            continue
-        best = max((sub.total for sub in subs.get(position, ()) if _stands(sub)), default=0.0)
-        if not _stands(score, FEW if best >= SUB_ENOUGH else None):
-            continue
-        level.append((_bounded(score.total, SETTING) + SUB_SHARE * best if position in subs else score.total, score))
-    level = [(total, score) for total, score in level if total >= ENOUGH]
-    if not level:
-        return []
+    for position, topic in enumerate(taxonomy.topics):
+        if topic.parent is not None and position in scores:
+            subs.setdefault(places[topic.parent], []).append(scores[position])
+    level = [
+        (total, scores[position])
+        for position, topic in enumerate(taxonomy.topics)
+        if topic.parent is None and position in scores
+        and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
+    ]
     level.sort(key=lambda pair: (-pair[0], pair[1].topic))
-    return _chosen(level, subs)
+    return _chosen(_put_first(level, taxonomy), subs) if level else []
+
+
+def _level_total(score: _Score, subs: Sequence[_Score]) -> float:
+    """What a subject of level one weighs; 0 when it does not stand.
+
+    Pupils and schools are where a story happens: that says little about its subject, however often it is said.
+    """
+    best = max((sub.total for sub in subs if _stands(sub)), default=0.0)
+    if not _stands(score, FEW if best >= SUB_ENOUGH else None):
+        return 0.0
+    return _bounded(score.total, SETTING) + SUB_SHARE * best if subs else score.total
+
+
+def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tuple[float, _Score]]:
+    """Let a subject go before those it is `over`: a story from abroad is the world's, whatever it tells."""
+    top, first = level[0]
+    for total, score in level[1:]:
+        over = taxonomy.topics[score.topic].over
+        if taxonomy.topics[first.topic].id in over and total >= CLEAR and not _opposed(score):
+            return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
+    return level
+
+
+def _opposed(score: _Score) -> bool:
+    return any(word.weight < 0 for word in score.words.values())
 
 
 def _stands(score: _Score, weak_words: int | None = None) -> bool:

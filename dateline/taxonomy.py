@@ -57,6 +57,8 @@ class Topic:
     """IPTC Media Topics: "medtop:20000413"."""
     terms: tuple[Terms, ...] = ()
     examples: tuple[Example, ...] = ()
+    over: tuple[str, ...] = ()
+    """Topics this one goes before when a story speaks of it and nothing speaks against it."""
     note: str = ""
 
 
@@ -99,7 +101,7 @@ def load(folders: Sequence[Path]) -> tuple[Taxonomy, list[Problem]]:
 
 
 def _topic(entry: Node, known: dict[str, Node]) -> Topic:
-    entry.only("id", "parent", "label", "iptc", "note", "examples", *LANGUAGES)
+    entry.only("id", "parent", "label", "iptc", "note", "over", "examples", *LANGUAGES)
     parent = entry.get("parent").string() or None
     if parent and parent not in known:
         entry.get("parent").complain(f'there is no topic "{parent}"', did_you_mean(parent, known))
@@ -117,8 +119,16 @@ def _topic(entry: Node, known: dict[str, Node]) -> Topic:
         iptc=entry.get("iptc").strings(),
         terms=tuple(_terms(language, entry.get(language)) for language in LANGUAGES if entry.get(language).present),
         examples=tuple(_example(node) for node in entry.get("examples").list()),
+        over=tuple(_known(node, known) for node in entry.get("over").list()),
         note=entry.get("note").string(),
     )
+
+
+def _known(node: Node, known: dict[str, Node]) -> str:
+    topic = node.string()
+    if topic not in known:
+        node.complain(f'there is no topic "{topic}"', did_you_mean(topic, known))
+    return topic
 
 
 def _terms(language: str, node: Node) -> Terms:
