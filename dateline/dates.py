@@ -244,6 +244,7 @@ def in_url(url: str) -> tuple[str, str] | None:
         year = match["y1"] or match["y2"] or f"20{match['y3']}"
         found = next(_day(0, 0, year, match["m1"] or match["m2"] or match["m3"], match["d1"] or match["d2"] or match["d3"]), None)
         if found is not None and found.iso:
-            return match[0].strip("/-")[:14], found.iso
+            # thanhnien.vn's and tuoitre.vn's numbers tell when a draft was begun, often days before it appeared.
+            return match[0].strip("/-")[:14], found.iso[:7] if match["y3"] else found.iso
     month = _URL_MONTH.search(url)
     return (month[0], f"{month['y']}-{month['m']}") if month else None

@@ -7,6 +7,7 @@ whose year the text itself settles; an open interval after the latest past day c
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from dateline import dates
 from dateline.bylines import Byline
@@ -14,16 +15,15 @@ from dateline.dates import Day
 from dateline.model import Block, Claim, CleanText, Evidence, RawDocument, Removal
 
 _YEAR = re.compile(r"[12](?<!\d.)(?:9|0)\d\d(?!\d)")
-# "in 2023", "năm 2023": a year spoken of as one's own. "by 2030", "tới năm 2025", "in January 2022" are not.
-_OWN_YEAR = re.compile(r"(?P<before>\S{0,20}\s?)\b(?:in|of|for|year|n[ăa]m)\s$", re.IGNORECASE)
-_AHEAD = re.compile(
-    r"\b(?:by|until|till|to|towards?|before|after|since|from|end|early|late|mid|đến|tới|trước|sau|từ|cuối|hết|đầu|giữa|học|\d{1,2})\s?$"
-    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s?$|/\d{1,2}\s?$",
-    re.IGNORECASE,
-)
-_PERIOD = re.compile(r"\s?[-–/]\s?\d")
+# How a year is spoken of. Measured on some 1,200 stories whose year is known: the latest year a text names is the year of
+# its publication in 41 of 100, a lone "in 2023" in 76; only a plan or school year that agrees makes it safe.
+_PERIOD_BEGINS = re.compile(r"\s?[-–]\s?(?:20)?\d\d(?!\d)")
+_PERIOD_ENDS = re.compile(r"\d\d\s?[-–]\s?$")
+_SCHOOL_YEAR = re.compile(r"(?:năm học|school year|academic year)\s$", re.IGNORECASE)
+_SCHOOL_YEAR_AFTER = re.compile(r"\s?[-–]\s?(?:20)?\d\d (?:school|academic) year", re.IGNORECASE)
+_AHEAD = re.compile(r"(?:by|until|till|to|towards?|before|tới|đến|trước|vào|hết|cuối|tầm nhìn|đầu)\s(?:hết |cuối |the end of )?(?:năm\s)?$", re.IGNORECASE)
+_OWN = re.compile(r"(?:\btrong năm|\bcủa năm|\bnhiệm vụ năm|\bkế hoạch năm|(?<!January )(?<!early )(?<!late )\bin|\bfor)\s$", re.IGNORECASE)
 _DAY_OF_STORY = re.compile(r"(?:\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm|morning|afternoon|evening|night|on|this)\b[\s,(]*(?:nay|qua|of|ngày|the)?[\s,(]*(?:ngày)?\s*)$", re.IGNORECASE)
-_REVIEW = re.compile(r"tổng kết|sơ kết|kết quả|phương hướng|nhiệm vụ|review|summar|plan for|tasks for", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|shall|before|until|till|by|deadline|expected|scheduled|from|effective|plans?|hạn|trước|đến|tới|từ|sẽ|dự kiến|hiệu lực|kế hoạch)\b", re.IGNORECASE)
 
 
@@ -118,20 +118,37 @@ def _story_day(text: CleanText, cited: list[tuple[Block, Day]]) -> tuple[Block, 
 
 
 def _own_year(text: CleanText, day: Day) -> tuple[int, Evidence] | None:
-    """The year the text speaks of as the present; None when two are possible or a review of the year makes it doubtful."""
-    found: list[tuple[int, Evidence]] = []
-    doubtful = day.month in (12, 1)
+    """The year the text speaks of as the present, when two kinds of mention agree on it; None otherwise."""
+    own: dict[int, Evidence] = {}
+    plans: Counter[int] = Counter()
+    latest = 0
     for block in text.blocks:
         if block.kind in ("byline", "source"):
             continue
         for match in _YEAR.finditer(block.text):
-            before = block.text[max(0, match.start() - 60) : match.start()]
-            own = _OWN_YEAR.search(before[-30:])
-            if own is None or _AHEAD.search(own["before"]) or _PERIOD.match(block.text, match.end()):
-                continue
-            doubtful |= day.month in (11, 2, 3) and bool(_REVIEW.search(before))
-            found.append((int(match[0]), block.evidence(match.start(), match.end(), "date.year")))
-    return found[0] if not doubtful and len({year for year, _ in found}) == 1 else None
+            year = int(match[0])
+            kind = _spoken_of(block.text, match.start(), match.end())
+            if kind == "own":
+                own.setdefault(year, block.evidence(match.start(), match.end(), "date.year"))
+            elif kind in ("plan", "school"):
+                plans[year] += 1
+            if kind != "ahead":
+                latest = max(latest, year)
+    year = max(own, default=0)
+    if len(own) != 1 or year < latest or plans[year] < 2 or day.month in (12, 1):
+        return None
+    return year, own[year]
+
+
+def _spoken_of(text: str, start: int, end: int) -> str:
+    before = text[max(0, start - 24) : start]
+    if _SCHOOL_YEAR_AFTER.match(text, end) or (_PERIOD_BEGINS.match(text, end) and _SCHOOL_YEAR.search(before)):
+        return "school"
+    if _PERIOD_BEGINS.match(text, end):
+        return "plan"
+    if _AHEAD.search(before) or _PERIOD_ENDS.search(before):
+        return "ahead"
+    return "own" if _OWN.search(before) else "other"
 
 
 # -- no date, but not before … ---------------------------------------------------------------------------------------
