@@ -14,7 +14,7 @@
 
   // ---- words ---------------------------------------------------------------------------------------------------
 
-  var TOKEN = /([\p{L}\p{N}\u0300-\u036f]+)(?:['’][sS](?![\p{L}\p{N}_]))?/gu;
+  var TOKEN = /([\p{L}\p{N}]+)(?:['’][sS](?![\p{L}\p{N}]))?/gu;
   var MARKS = /[\u0300-\u036f]+/g;
   var MAX_TOKEN = 40;
   var D_LETTERS = new RegExp("[" + RULES.d_letters + "]", "g");
@@ -24,7 +24,7 @@
   var keys = new Map();
 
   function form(token) {
-    var low = token.toLowerCase().slice(0, MAX_TOKEN).replace(D_LETTERS, "đ").normalize("NFC");
+    var low = Array.from(token).slice(0, MAX_TOKEN).join("").toLowerCase().replace(D_LETTERS, "đ").normalize("NFC");
     var ending = RULES.open_tones[low.slice(-2)];
     return ending === undefined || low.slice(-3, -2) === "q" ? low : low.slice(0, -2) + ending;
   }
@@ -171,7 +171,14 @@
   /** A shard of terms, laid out as dateline/search_shards.py says: key -> [{form, documents, cohesive, …}]. */
   function readShard(bytes, pair) {
     var view = new DataView(bytes.buffer), count = view.getUint32(0, true), size = view.getUint32(4, true);
-    var names = count ? new TextDecoder().decode(bytes.subarray(8, 8 + size)).split("\n") : [];
+    var lines = count ? new TextDecoder().decode(bytes.subarray(8, 8 + size)).split("\n") : [], names = lines;
+    if (pair) {
+      names = [];
+      lines.forEach(function (line) {
+        var words = line.split(" ");
+        for (var i = 1; i < words.length; i++) names.push(words[0] + " " + words[i]);
+      });
+    }
     var at = 8 + size, total = 0, byKey = new Map(), terms = names.map(function (name, i) {
       var head = bytes[at + i] | bytes[at + count + i] << 8 | bytes[at + 2 * count + i] << 16;
       var cut = name.indexOf("="), term = {
@@ -189,7 +196,7 @@
     return byKey;
   }
 
-  /** The postings of a term: {ids, times, places}; `times` counts from 1, `places` is 128 for the title + length class. */
+  /** The postings of a term: {ids, times, places}; `times` counts from 1, `places` is 128 for the title + length class << 4. */
   function readPostings(term) {
     var n = term.documents, ids = new Uint32Array(n), times = new Uint16Array(n), last = 0, bytes = term.bytes, total = term.total;
     var low = term.gaps + term.start, tf = low + 3 * total, place = tf + total;
@@ -260,7 +267,7 @@
   var LENGTH = [48, 96, 190, 380, 760, 1500, 3000, 6000].map(function (words) { return 0.25 + 0.75 * words / 400; });
   function impact(times, place) {
     var weighted = times + (place & 128 ? 3 : 0);
-    return 2.2 * weighted / (weighted + 1.2 * LENGTH[place & 7]);
+    return 2.2 * weighted / (weighted + 1.2 * LENGTH[place >> 4 & 7]);
   }
 
   /** How well a written form answers what was typed: exact 1, without tone .6, without marks .5, other marks .3. */
@@ -331,7 +338,8 @@
   };
 
   Index.prototype.pairs = function (pairKey) {
-    var bucket = crc(pairKey) & (this.manifest.buckets - 1);
+    var parts = pairKey.split(" "), groups = Math.min(this.manifest.buckets, this.manifest.groups);
+    var each = this.manifest.buckets / groups, bucket = crc(parts[0]) % groups * each + crc(parts[1]) % each;
     return this.load(numbered("v", bucket), function (bytes) { return readShard(bytes, true); })
       .then(function (shard) { return shard.get(pairKey) || []; });
   };

@@ -25,14 +25,14 @@ from hashlib import blake2b
 from itertools import chain
 
 from dateline.model import Output
-from dateline.search_index import LENGTHS, Index
+from dateline.search_index import GROUPS, LENGTHS, Index
 from dateline.search_shards import Term, cut, hashed, heavy_files, numbered, planes, script, shard
 from dateline.search_terms import Rules
 
 SMALL = 300
 PER_RECORD = 4
 PER_COLUMN = 16384
-WORD_SHARD = 7000
+SHARD = 7000
 """Bytes of postings and names aimed at in one shard, before deflate."""
 SUGGESTIONS = 20000
 FACETS = ("province", "province63", "language", "topic", "source")
@@ -159,11 +159,11 @@ class _Writer:
         """Words, neighbours and suggestions."""
         index = self.index
         index.finish()
-        weight = index.postings[0] * 2 + index.terms[0] * 8
-        every = _power(WORD_SHARD * index.terms[0] // (weight or 1)) if index.documents > SMALL else 1 << 32
-        yield from self._words(every)
-        size = index.postings[1] * 2 + index.terms[1] * 7
-        self.buckets = _power(size // WORD_SHARD) if index.documents > SMALL else 1
+        large = index.documents > SMALL
+        weight = index.postings["u"] * 2 + index.terms["u"] * 8
+        yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) if large else 1 << 32)
+        size = index.postings["v"] * 2 + index.terms["v"] * 7
+        self.buckets = _power(size // SHARD) if large else 1
         for bucket, terms in index.pairs(self.buckets):
             yield shard(numbered("v", bucket), terms)
             yield from heavy_files("v", terms)
@@ -178,7 +178,9 @@ class _Writer:
     def _suggestions(self) -> Output:
         """The words of several articles, for "did you mean": the most frequent ones, in alphabetical order."""
         least = max(2, self.index.documents // 5000)
-        known = [(-count, word) for word, count in self.index.frequency.items() if count >= least and len(word) > 1]
+        names = self.index.vocabulary.names
+        counted = ((count, names[word]) for word, count in self.index.frequency.items() if count >= least)
+        known = [(-count, word) for count, word in counted if len(word) > 1]
         words = sorted(word for _, word in sorted(known)[:SUGGESTIONS])
         return script("w", " ".join(words).encode())
 
@@ -189,6 +191,7 @@ class _Writer:
             "words": self.index.tokens,
             "lengths": LENGTHS,
             "buckets": self.buckets,
+            "groups": GROUPS,
             "borders": self.borders,
             "perRecord": PER_RECORD,
             "perColumn": PER_COLUMN,

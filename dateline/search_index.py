@@ -1,190 +1,224 @@
 """Documents, one by one, → the postings of every word and of every two neighbours.
 
-Postings are kept in memory for a few thousand documents, then packed away by partition and merged at the end, so that
-100,000 articles need the memory of a few thousand and of the compressed rest. Words are filed by the written form;
-neighbours ("giáo dục") likewise, and a word that may be syllables written together ("hanoi") also as these neighbours.
+Words are numbered as they first occur. Postings are collected for a few thousand documents in dictionaries, then put
+away in flat arrays, by partition, and merged one partition at a time at the end: 100,000 articles need the memory of a
+few thousand and of the arrays. A word that may be syllables written together ("hanoi") is also filed as the neighbours
+("ha noi").
+
+A posting is document << 16 | title << 15 | length class << 12 | occurrences - 1; within a block documents count from 0.
 """
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import NamedTuple
 
-from dateline.search_shards import Term
-from dateline.search_terms import Forms, Rules, tokens
+from dateline.search_shards import Term, crc
+from dateline.search_terms import Rules, tokens
 
 BLOCK = 4096
-PARTITIONS = 64
+GROUPS = 32
+"""First words of neighbours are spread over so many groups of shards; the second word picks the shard in the group."""
 LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096)
 """A document's length class: how many of these its words exceed. Fixed, so that an article's postings never change."""
-TITLE_BIT = 1 << 15
-MOST = 255
+TITLE = 1 << 15
+MOST = 256
+"""Occurrences are counted up to here."""
+PAIR = 1 << 24
+REMEMBERED = 400_000
 
-Postings = defaultdict[str, list[int]]
-Pairs = defaultdict[tuple[str, str], list[int]]
+
+class Block(NamedTuple):
+    """The postings of a few thousand documents, in one partition."""
+
+    base: int
+    """Number of its first document."""
+    codes: array[int]
+    counts: array[int]
+    """How many postings each code has."""
+    postings: array[int]
+
+
+
+class Vocabulary(dict[str, tuple[int, ...]]):
+    """Printed text between two blanks → the numbers of the words in it: "(Baonghean.vn)" is two.
+
+    A dictionary that works out what it has not seen, so that indexing a text is one pass at the speed of C.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self.rules = rules
+        self.names: list[str] = []
+        self.keys: list[str] = []
+        self.hashes: list[int] = []
+        self.stop: set[int] = set()
+        self._numbers: dict[str, int] = {}
+
+    def __missing__(self, printed: str) -> tuple[int, ...]:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[printed] = tuple(self.number(self.rules.form(token)) for token in tokens(printed))
+        return found
+
+    def number(self, form: str) -> int:
+        known = self._numbers.get(form)
+        if known is None:
+            known = self._numbers[form] = len(self.names)
+            self._append(form, self.rules.key(form))
+            if form in self.rules.stop:
+                self.stop.add(known)
+        return known
+
+    def together(self, number: int) -> list[int]:
+        """For "hanoi": the code of the neighbours "hanoi=ha" and "noi"."""
+        codes = []
+        for way in self.rules.splits(self.rules.fold(self.names[number])):
+            first, space, second = way.partition(" ")
+            if space and " " not in second:
+                codes.append(self._joined(f"{self.names[number]}={first}", first) * PAIR + self.number(second))
+        return codes
+
+    def _joined(self, name: str, first: str) -> int:
+        known = self._numbers.get(name)
+        if known is None:
+            known = self._numbers[name] = len(self.names)
+            self._append(name, self.rules.key(first))
+        return known
+
+    def _append(self, name: str, key: str) -> None:
+        self.names.append(name)
+        self.keys.append(key)
+        self.hashes.append(crc(key))
 
 
 class Index:
-    """Collects documents in the order of their numbers; `words()` and `pairs()` give back the merged terms."""
+    """Collects documents in the order of their numbers; `words` and `pairs` give back the merged terms."""
 
     def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+        self.vocabulary = Vocabulary(rules)
         self.documents = 0
         self.tokens = 0
-        self.postings = [0, 0]
-        self.terms = [0, 0]
-        self.frequency: Counter[str] = Counter()
-        self._forms = Forms(rules)
-        self._keys: dict[str, str] = {}
-        self._hashes: dict[str, int] = {}
-        self._splits: dict[str, tuple[str, ...]] = {}
-        self._words: Postings = defaultdict(list)
-        self._pairs: Pairs = defaultdict(list)
-        self._packed: dict[tuple[str, int], list[bytes]] = defaultdict(list)
+        self.postings = {"u": 0, "v": 0}
+        self.terms = {"u": 0, "v": 0}
+        self.frequency: Counter[int] = Counter()
+        self._together: dict[int, list[int]] = {}
+        self._words: defaultdict[int, list[int]] = defaultdict(list)
+        self._pairs: defaultdict[int, list[int]] = defaultdict(list)
+        self._packed: defaultdict[tuple[str, int], list[Block]] = defaultdict(list)
 
     def add(self, title: str, text: str) -> int:
         """Index one document; its number is how many came before. Gives its count of words."""
-        form = self._forms.__getitem__
-        head = list(map(form, tokens(title)))
-        body = list(map(form, tokens(text)))
+        numbers = self.vocabulary.__getitem__
+        head = list(chain.from_iterable(map(numbers, title.split())))
+        body = list(chain.from_iterable(map(numbers, text.split())))
         size = len(head) + len(body)
-        base = self.documents << 16 | sum(size > length for length in LENGTHS) << 12
-        counts = Counter(head)
-        counts.update(body)
-        neighbours = Counter(pairwise(head))
-        neighbours.update(pairwise(body))
-        words = self._words
-        for word, times in counts.items():
-            words[word].append(base + (times - 1 if times <= MOST else MOST))
-        pairs = self._pairs
-        for pair, times in neighbours.items():
-            pairs[pair].append(base + (times - 1 if times <= MOST else MOST))
-        for word in set(head):
-            words[word][-1] |= TITLE_BIT
-        for pair in set(pairwise(head)):
-            pairs[pair][-1] |= TITLE_BIT
-        self._together(counts, words)
-        self.frequency.update(counts.keys())
+        base = (self.documents % BLOCK) << 16 | sum(size > length for length in LENGTHS) << 12
+        head_pairs = [first * PAIR + second for first, second in zip(head, islice(head, 1, None), strict=False)]
+        pairs = [first * PAIR + second for first, second in zip(body, islice(body, 1, None), strict=False)]
+        counts = Counter(chain(head, body))
+        _file(self._words, counts, base, set(head))
+        _file(self._pairs, Counter(chain(head_pairs, pairs)), base, set(head_pairs))
+        self._file_together(counts)
         self.documents += 1
         self.tokens += size
         if self.documents % BLOCK == 0:
-            self._pack()
+            self._put_away()
         return size
 
-    def _together(self, counts: Counter[str], words: Postings) -> None:
+    def _file_together(self, counts: Iterable[int]) -> None:
         """File "hanoi" also under the neighbours "ha noi"."""
-        splits = self._splits
+        known = self._together
         for word in counts:
-            ways = splits.get(word)
-            if ways is None:
-                ways = splits[word] = tuple(way for way in self.rules.splits(self.rules.fold(word)) if way.count(" ") == 1)
-            for way in ways:
-                self._pairs[f"{word}=", way].append(words[word][-1])
+            codes = known.get(word)
+            if codes is None:
+                codes = known[word] = self.vocabulary.together(word)
+            for code in codes:
+                self._pairs[code].append(self._words[word][-1])
 
-    # -- packing away ---------------------------------------------------------------------------------------------------
-    def key(self, form: str) -> str:
-        found = self._keys.get(form)
-        if found is None:
-            found = self._keys[form] = self.rules.key(form)
-        return found
-
-    def _pair_hash(self, first: str, second: str) -> int:
-        """crc of "key key", from the remembered crc of the first half."""
-        if first.endswith("="):
-            return zlib.crc32(second.encode())
-        start = self._hashes.get(first)
-        if start is None:
-            start = self._hashes[first] = zlib.crc32(f"{self.key(first)} ".encode())
-        return zlib.crc32(self.key(second).encode(), start)
-
-    def _pack(self) -> None:
-        parts: list[list[tuple[str, list[int]]]] = [[] for _ in range(PARTITIONS)]
-        for (first, second), postings in self._pairs.items():
-            parts[self._pair_hash(first, second) % PARTITIONS].append(
-                (first + second if first[-1] == "=" else f"{first} {second}", postings)
-            )
-        for number, part in enumerate(parts):
-            self._keep("v", number, part)
-        letters: dict[int, list[tuple[str, list[int]]]] = defaultdict(list)
-        for word, postings in self._words.items():
-            letters[ord(self.key(word)[:1] or "0")].append((word, postings))
-        for number, part in letters.items():
-            self._keep("u", number, part)
-        self._words.clear()
-        self._pairs.clear()
-
-    def _keep(self, kind: str, partition: int, part: Sequence[tuple[str, list[int]]]) -> None:
-        names = "\n".join(name for name, _ in part).encode()
-        counts = array("I", [len(postings) for _, postings in part])
-        flat = array("Q")
-        for _, postings in part:
-            flat.fromlist(postings)
-        place = kind == "v"
-        self.postings[place] += len(flat)
-        self.terms[place] += len(part)
-        sizes = array("I", [len(names), len(part)])
-        blob = b"".join((sizes.tobytes(), names, counts.tobytes(), flat.tobytes()))
-        self._packed[kind, partition].append(zlib.compress(blob, 1))
-
-    # -- merging --------------------------------------------------------------------------------------------------------
+    # -- putting a block away -------------------------------------------------------------------------------------
     def finish(self) -> None:
-        """No more documents come. Frees what only indexing needs."""
-        self._pack()
-        self._splits.clear()
+        """No more documents come."""
+        if self.documents % BLOCK:
+            self._put_away()
+        self._together.clear()
 
+    def _put_away(self) -> None:
+        self._put("v", self._pairs)
+        self._put("u", self._words)
+        for word, postings in self._words.items():
+            self.frequency[word] += len(postings)
+        self._words = defaultdict(list)
+        self._pairs = defaultdict(list)
+
+    def _put(self, kind: str, found: dict[int, list[int]]) -> None:
+        vocabulary, parts = self.vocabulary, defaultdict[int, list[int]](list)
+        hashes, keys = vocabulary.hashes, vocabulary.keys
+        for code in found:
+            parts[hashes[code // PAIR] % GROUPS if kind == "v" else ord(keys[code][:1] or "0")].append(code)
+        base = (self.documents - 1) // BLOCK * BLOCK
+        for part, codes in parts.items():
+            lists = [found[code] for code in codes]
+            flat = array("I", list(chain.from_iterable(lists)))
+            block = Block(base, array("Q", codes), array("I", map(len, lists)), flat)
+            self._packed[kind, part].append(block)
+            self.postings[kind] += len(flat)
+            self.terms[kind] += len(codes)
+
+    # -- merging ----------------------------------------------------------------------------------------------------
     def words(self) -> Iterator[tuple[str, Term]]:
         """All words as (key, term), sorted."""
-        for kind, number in sorted(place for place in self._packed if place[0] == "u"):
-            merged = _merged(self._packed.pop((kind, number)))
-            yield from sorted(
-                ((self.key(word), Term(word, postings)) for word, postings in merged.items()),
-                key=lambda found: (found[0], found[1].name),
-            )
+        names, keys = self.vocabulary.names, self.vocabulary.keys
+        for place in sorted(place for place in self._packed if place[0] == "u"):
+            merged = _merged(self._packed.pop(place))
+            yield from sorted((keys[code], (names[code], postings, False)) for code, postings in merged.items())
 
-    def pairs(self, buckets: int) -> Iterator[tuple[int, list[Term]]]:
-        """All neighbours, by bucket: the crc of their key modulo `buckets` (a power of two)."""
-        groups = min(buckets, PARTITIONS)
+    def pairs(self, shards: int) -> Iterator[tuple[int, list[Term]]]:
+        """All neighbours, by shard: the first word's hash gives the group, the second one's the shard in the group."""
+        groups = min(shards, GROUPS)
+        each = shards // groups
+        names, hashes = self.vocabulary.names, self.vocabulary.hashes
         for group in range(groups):
-            blobs = [
-                blob for number in range(group, PARTITIONS, groups) for blob in self._packed.pop(("v", number), ())
-            ]
-            found: list[list[Term]] = [[] for _ in range(group, buckets, groups)]
-            for name, postings in sorted(_merged(blobs).items()):
-                first, space, second = name.partition(" ")
-                if "=" in first:
-                    bucket, cohesive = zlib.crc32(name.partition("=")[2].encode()), False
-                else:
-                    bucket, cohesive = self._pair_hash(first, second), self._cohesive(first, second, len(postings))
-                found[(bucket & (buckets - 1)) // groups].append(Term(name, postings, cohesive))
-            yield from zip(range(group, buckets, groups), found, strict=True)
+            places = [("v", number) for number in range(group, GROUPS, groups)]
+            merged = _merged(chain.from_iterable(self._packed.pop(place, []) for place in places))
+            found: list[list[Term]] = [[] for _ in range(each)]
+            for code, postings in merged.items():
+                first, second = divmod(code, PAIR)
+                term = f"{names[first]} {names[second]}", postings, self._cohesive(first, second, len(postings))
+                found[hashes[second] % each].append(term)
+            for place_in_group, terms in enumerate(found):
+                yield group * each + place_in_group, sorted(terms)
 
-    def _cohesive(self, first: str, second: str, documents: int) -> bool:
+    def _cohesive(self, first: int, second: int, documents: int) -> bool:
         """Two words that belong together ("giáo dục"): often enough side by side wherever the rarer one stands."""
-        if documents < 3 or first in self.rules.stop or second in self.rules.stop:
+        if documents < 3 or first not in self.frequency or not self.vocabulary.stop.isdisjoint((first, second)):
             return False
         return documents >= 0.15 * min(self.frequency[first], self.frequency[second])
 
 
-def _merged(blobs: Iterable[bytes]) -> dict[str, array[int]]:
-    merged: dict[str, array[int]] = {}
-    for blob in blobs:
-        raw = zlib.decompress(blob)
-        size, count = array("I", raw[:8])
-        names = raw[8 : 8 + size].decode().split("\n")
-        ends = 8 + size + 4 * count
-        flat = array("Q", raw[ends:])
+def _file(found: defaultdict[int, list[int]], counts: Counter[int], base: int, in_title: set[int]) -> None:
+    """Add one posting to each term of a document."""
+    for code, times in counts.items():
+        found[code].append(base + times - 1 if times < MOST else base + MOST - 1)
+    for code in in_title:
+        found[code][-1] |= TITLE
+
+
+def _merged(blocks: Iterable[Block]) -> dict[int, list[int]]:
+    """Code → postings, now with the document's number in the whole corpus."""
+    merged: dict[int, list[int]] = {}
+    for base, codes, counts, flat in blocks:
+        postings = [posting + (base << 16) for posting in flat] if base else flat.tolist()
         at = 0
-        if not count:
-            continue
-        for name, length in zip(names, array("I", raw[8 + size : ends]), strict=True):
-            part = flat[at : at + length]
-            at += length
-            known = merged.get(name)
+        for code, count in zip(codes, counts, strict=True):
+            part = postings[at : at + count]
+            at += count
+            known = merged.get(code)
             if known is None:
-                merged[name] = part
+                merged[code] = part
             else:
-                known.extend(part)
+                known += part
     return merged

@@ -3,13 +3,14 @@
 A file is one call, `_S("<name>", "<base64 of raw deflate>")`; `<name>` is its path below search/ without ".js". What is
 inside a file of terms, all its parts one after the other (so that like stands beside like and deflate has it easy):
 
-    u32 count of terms · u32 bytes of names · names, one a line, sorted
+    u32 count of terms · u32 bytes of names · names, sorted: one word a line; of neighbours, the first word and all that
+               follow it on one line ("giáo dục viên")
     heads      per term: documents << 2 | own file << 1 | cohesive       three bytes, as planes
     gaps       per posting: distance to the document before              three bytes, as planes
-    tf         per posting: occurrences - 1, at most 255
-    where      per posting: 128 when in the title, plus the class of the document's length (0 to 7)
+    tf         per posting: occurrences - 1
+    where      per posting: 128 when in the title, plus the class of the document's length (0 to 7) << 4
 
-A name is the written form ("giáo dục"); where the key cannot be worked out from it, "form=key" ("hanoi=ha noi").
+A name is the written form ("giáo dục"); what is written together has its key beside it ("hanoi=ha noi").
 The postings of a very common term stand in a file of its own; here is only its head.
 """
 
@@ -20,7 +21,7 @@ import zlib
 from array import array
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import accumulate, chain, groupby
 from operator import sub
 
 from dateline.model import Output
@@ -30,18 +31,8 @@ HEAVY = 800
 FOLDERS = 64
 """Files named by a hash are spread over so many folders: no folder gets 1,000 files."""
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A written form and where it occurs: each posting is document << 16 | title << 15 | length class << 12 | tf - 1."""
-
-    name: str
-    postings: array[int]
-    cohesive: bool = False
-
-    @property
-    def heavy(self) -> bool:
-        return len(self.postings) > HEAVY
+Term = tuple[str, list[int], bool]
+"""Name, postings in the order of documents (see search_index), cohesive. A plain tuple: there are millions."""
 
 
 def crc(text: str) -> int:
@@ -67,36 +58,39 @@ def script(name: str, content: bytes, level: int = 6) -> Output:
 
 def planes(numbers: Sequence[int], width: int = 3) -> bytes:
     """Numbers as bytes, all lowest bytes first, then all second ones: high planes are nearly all zero."""
-    flat = array("I", numbers)
-    if sys.byteorder == "big":
-        flat.byteswap()
-    raw = flat.tobytes()
+    raw = _bytes(array("I", numbers))
     return b"".join(raw[place::4] for place in range(width))
+
+
+def _bytes(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def pack(terms: Sequence[Term], *, own_files: bool) -> bytes:
     """Lay a shard out as the module says. `own_files`: postings of heavy terms are left to their own files."""
-    names = "\n".join(term.name for term in terms).encode()
-    apart = [own_files and term.heavy for term in terms]
-    heads = [
-        len(term.postings) << 2 | alone << 1 | term.cohesive for term, alone in zip(terms, apart, strict=True)
-    ]
-    flat = array("Q")
-    starts = []
-    for term, alone in zip(terms, apart, strict=True):
-        if not alone:
-            starts.append(len(flat))
-            flat.extend(term.postings)
+    names = _names([name for name, _, _ in terms])
+    heavy = HEAVY if own_files else 1 << 32
+    heads = [len(postings) << 2 | (len(postings) > heavy) << 1 | cohesive for _, postings, cohesive in terms]
+    lists = [postings for _, postings, _ in terms if len(postings) <= heavy]
+    flat = list(chain.from_iterable(lists))
     documents = [posting >> 16 for posting in flat]
     gaps = documents[:1] + list(map(sub, documents[1:], documents))
-    for start in starts:
+    for start in accumulate(map(len, lists[:-1])):
         gaps[start] = documents[start]
-    low = array("H", [posting & 0xFFFF for posting in flat])
-    if sys.byteorder == "big":
-        low.byteswap()
-    raw = low.tobytes()
+    low = _bytes(array("Q", flat))
     sizes = len(terms).to_bytes(4, "little") + len(names).to_bytes(4, "little")
-    return b"".join((sizes, names, planes(heads), planes(gaps), raw[0::2], raw[1::2]))
+    return b"".join((sizes, names, planes(heads), planes(gaps), low[0::8], low[1::8]))
+
+
+def _names(names: Sequence[str]) -> bytes:
+    """One line for each first word."""
+    if not names or " " not in names[0]:
+        return "\n".join(names).encode()
+    split = (name.split(" ") for name in names)
+    lines = (f"{first} {' '.join(second for _, second in pairs)}" for first, pairs in groupby(split, lambda pair: pair[0]))
+    return "\n".join(lines).encode()
 
 
 def shard(name: str, terms: Sequence[Term]) -> Output:
@@ -107,8 +101,8 @@ def heavy_files(kind: str, terms: Iterable[Term]) -> list[Output]:
     """The files of the terms that are too common to stand in a shard; two that hash alike share one."""
     files: dict[str, list[Term]] = {}
     for term in terms:
-        if term.heavy:
-            files.setdefault(hashed("h", f"{kind}:{term.name}"), []).append(term)
+        if len(term[1]) > HEAVY:
+            files.setdefault(hashed("h", f"{kind}:{term[0]}"), []).append(term)
     return [script(name, pack(found, own_files=False)) for name, found in files.items()]
 
 

@@ -21,8 +21,8 @@ from typing import Any
 from dateline import yamlfile
 from dateline.errors import KnowledgeError
 
-# Runs of letters, digits and stray marks; the English possessive is cut off. "_" is taken out beforehand.
-_TOKEN = re.compile(r"([\w\u0300-\u036f]+)(?:['’]s(?!\w))?")
+# Runs of letters and digits; the English possessive is cut off.
+_TOKEN = re.compile(r"([^\W_]+)(?:['’][sS](?![^\W_]))?")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _PLAIN = re.compile(r"[a-z]{4,}\Z")
 MAX_TOKEN = 40
@@ -61,7 +61,7 @@ class Rules:
         >>> load([Path("data")]).form("HOÀ"), load([Path("data")]).form("Ðường")
         ('hòa', 'đường')
         """
-        low = unicodedata.normalize("NFC", token.lower().translate(self._d))
+        low = unicodedata.normalize("NFC", token[:MAX_TOKEN].lower().translate(self._d))
         ending: str | None = self.table["open_tones"].get(low[-2:])
         return low if ending is None or low[-3:-2] == "q" else low[:-2] + ending
 
@@ -118,25 +118,13 @@ class Rules:
                     yield f"{folded[:cut]} {rest}"
 
 
-class Forms(dict[str, str]):
-    """Printed token (lower case) → form; each distinct token is worked out once."""
-
-    def __init__(self, rules: Rules) -> None:
-        super().__init__()
-        self._rules = rules
-
-    def __missing__(self, token: str) -> str:
-        form = self[token] = self._rules.form(token[:MAX_TOKEN])
-        return form
-
-
 def tokens(text: str) -> list[str]:
-    """The words of a text, lower case, without the possessive.
+    """The words of a text as printed, without the possessive.
 
     >>> tokens("Hanoi's 71-NQ/TW")
-    ['hanoi', '71', 'nq', 'tw']
+    ['Hanoi', '71', 'NQ', 'TW']
     """
-    return _TOKEN.findall(text.lower().replace("_", " "))
+    return _TOKEN.findall(text)
 
 
 def load(folders: list[Path]) -> Rules:
