@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
 
-from dateline import articles, clean, codec, copies, extract, feeds, index, knowledge, link, pages, publish, read, records, render
+from dateline import articles, clean, copies, disk, extract, feeds, index, knowledge, link, pages, publish, read, records, render
 from dateline import strings as interface
 from dateline import tag as tagging
 from dateline.config import Config
@@ -171,7 +171,7 @@ def _settle(machine: Article, record: articles.Record | None, known: knowledge.K
         return article
     text = articles.write(machine)
     if not unreadable and (record is None or record.text != text):
-        publish.write_atomic(path, text.encode("utf-8", "replace"))
+        disk.write_atomic(path, text.encode("utf-8", "replace"))
     return machine
 
 
@@ -181,7 +181,7 @@ def _link(found: Mapping[str, Article], config: Config, known: knowledge.Knowled
     permalinks = _permalinks(path)
     cards, kept = link.assign_paths((link.card(article) for article in found.values()), permalinks, {})
     if kept != permalinks:
-        publish.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
+        disk.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
     clusters = copies.clusters((article.id, article.text) for article in found.values())
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
     return link.corpus(cards, kept, clusters, config.related, successor)
@@ -221,9 +221,8 @@ def _outputs(corpus: Corpus, found: Mapping[str, Article], known: knowledge.Know
 def tag_files(config: Config, files: Iterable[Path]) -> Iterator[str | Problem]:
     """One JSON record per document in the files; nothing is written."""
     known = knowledge.load(config)
-    for path in files:
-        for raw in read.read_file(path, config):
-            yield raw if isinstance(raw, Problem) else records.line(prepare(raw, known), known.gazetteer)
+    for raw in read.read_files(files, config):
+        yield raw if isinstance(raw, Problem) else records.line(prepare(raw, known), known.gazetteer)
 
 
 def tag_lines(config: Config, stream: BinaryIO) -> Iterator[str | Problem]:

@@ -13,7 +13,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -40,6 +40,16 @@ def read(config: Config) -> Iterator[RawDocument | Problem]:
             continue
         for found in _calm(_opened(item, config, names), item.where):
             yield from ids.document(found, item.where) if isinstance(found, Found) else (found,)
+
+
+def read_files(paths: Iterable[Path], config: Config) -> Iterator[RawDocument | Problem]:
+    """The documents of single files, wherever they lie."""
+    names = formats.field_names(config.field_names)
+    ids = Ids()
+    for path in paths:
+        file = _File(path, str(path), path.name)
+        for found in _calm(_opened(file, config, names), file.where):
+            yield from ids.document(found, file.where) if isinstance(found, Found) else (found,)
 
 
 def read_text(text: str, id: str, url: str | None = None) -> RawDocument:
