@@ -14,9 +14,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
 
-from dateline import articles, clean, copies, disk, extract, feeds, index, knowledge, link, pages, publish, read, records, render
+from dateline import articles, clean, copies, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
 from dateline import strings as interface
 from dateline import tag as tagging
+from dateline import yamlfile
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.model import Article, Block, Card, CleanText, Corpus, Output, Problem, RawDocument, Report, Step
@@ -124,6 +125,7 @@ def _documents(config: Config, known: knowledge.Knowledge, work: _Work, prune: b
                ) -> dict[str, Article]:
     """Read and prepare every document, lay people's edits over them, and write articles/."""
     on_disk, complaints = articles.read_all(config.articles_dir)
+    config.articles_dir.mkdir(parents=True, exist_ok=True)
     work.problems += complaints
     unreadable = {Path(problem.where).stem for problem in complaints if problem.severity == "error"}
     found: dict[str, Article] = {}
@@ -262,3 +264,29 @@ def one_article(config: Config, wanted: str) -> tuple[Article, knowledge.Knowled
         if record.id.startswith(wanted):
             return articles.merge(from_record(record, known), replace(record, edited_fields=True), known)[0], known
     raise DatelineError(Problem("", None, f'no article\'s id begins with "{wanted}"', "the ids are the names of the files in articles/"))
+
+
+def evaluate_files(config: Config, docs: Path, labels: Path, topic_map: Path | None) -> Iterator[str]:
+    """The table of `dateline eval`: the taggers measured on labelled documents."""
+    known = knowledge.load(config)
+    problems: list[Problem] = []
+    rows: list[list[dict[str, Any]]] = []
+    for path in (docs, labels):
+        with path.open(encoding="utf-8-sig") as lines:
+            found, complaints = evaluate.records(lines, path.name)
+        rows.append(found)
+        problems += complaints
+    topics = None
+    if topic_map is not None:
+        node = yamlfile.load(topic_map)
+        topics = evaluate.topic_map(node)
+        problems += node.complaints.problems
+    if problems:
+        raise DatelineError(problems)
+
+    def predict(row: Mapping[str, Any]) -> evaluate.Prediction:
+        url = row.get("url")
+        raw = read.read_text(str(row["text"]), str(row["id"]), url if isinstance(url, str) else None)
+        return evaluate.prediction(prepare(raw, known).tags)
+
+    yield from evaluate.lines(evaluate.evaluate(rows[0], rows[1], topics, predict, known.gazetteer))
