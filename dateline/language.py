@@ -11,14 +11,15 @@ text without letters, calls Vietnamese without accents anything, and answers by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dateline import yamlfile
 from dateline.config import SHIPPED
+from dateline.matcher import Matcher
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, Problem, RawDocument
 from dateline.text import flat_form, fold
 
@@ -40,12 +41,15 @@ class LanguageResult:
 
 @dataclass(frozen=True, slots=True)
 class Telltale:
-    """A kind of wording that translation machines leave and people do not write."""
+    """A kind of wording that translating machines leave and people do not write."""
 
     id: str
     why: str
     weight: float
-    patterns: tuple[str, ...]
+    words: tuple[str, ...]
+    """Phrases, whatever their case."""
+    confirm: str
+    """A regular expression that must hold within 30 characters of the phrase, or ""."""
     finds: str
     """A sentence that shows it."""
     keeps: str
@@ -86,9 +90,15 @@ def load(folders: Sequence[Path]) -> tuple[Words, list[Problem]]:
 
 
 def _telltale(node: yamlfile.Node) -> Telltale:
-    node.only("id", "why", "weight", "patterns", "finds", "keeps")
+    node.only("id", "why", "weight", "words", "confirm", "finds", "keeps")
+    confirm = node.get("confirm")
+    try:
+        re.compile(confirm.string())
+    except re.error as error:
+        confirm.complain(f"{confirm.string()} is not a regular expression: {error}", "correct it or leave it out")
+        return Telltale(node.need("id").string(), "", 0.0, (), "", "", "")
     return Telltale(node.need("id").string(), node.need("why").string(), node.need("weight").number(),
-                    node.need("patterns").strings(), node.need("finds").string(), node.need("keeps").string())
+                    node.need("words").strings(), confirm.string(), node.need("finds").string(), node.need("keeps").string())
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +121,15 @@ def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageRe
     'und'
     """
     known = words or shipped_words()
+    found = _detect(blocks_text, known)
+    pieces = [(text, 0, None) for text in blocks_text]
+    return replace(found, machine_translated=_translated(pieces, found.language.value, (), known))
+
+
+_UNASKED = Claim(False, 0.0)
+
+
+def _detect(blocks_text: Sequence[str], known: Words) -> LanguageResult:
     samples = [_sample(text) for text in blocks_text]
     verdicts = [_language(sample, known) for sample in samples]
     letters: dict[str, int] = {}
@@ -134,7 +153,7 @@ def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageRe
         languages=shares,
         block_languages=tuple(main if verdict.language == UNDECIDED else verdict.language for verdict in verdicts),
         unaccented=main == "vi" and plain * 2 > letters.get("vi", 0),
-        machine_translated=_translated([(text, 0, None) for text in blocks_text], main, (), known),
+        machine_translated=_UNASKED,
     )
 
 
@@ -146,14 +165,16 @@ class _Verdict:
     unaccented: bool = False
 
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:vn|com|org|net)\S*")
-SAMPLE = 600
+_ADDRESS_PARTS = ("http", "www.", "@", ".vn", ".com", ".org", ".net")
+SAMPLE = 400
 
 
 def _sample(text: str) -> str:
     """The first words, without URLs and e-mail addresses: their slugs are another language's words."""
     head = text[:SAMPLE]
-    return _ADDRESS.sub(" ", head) if "." in head or "@" in head else head
+    if not any(part in head for part in _ADDRESS_PARTS):
+        return head
+    return " ".join(word for word in head.split() if not any(part in word for part in _ADDRESS_PARTS))
 
 
 _SCRIPTS = (
@@ -174,10 +195,15 @@ def _language(sample: str, known: Words) -> _Verdict:
         script = _by_script(sample)
         if script:
             return _Verdict(script, 0.99, "script")
+    tokens = sample.lower().split()
+    if len(tokens) < 2:
+        return _Verdict(UNDECIDED, 0.0, "short")
+    marked = 0.0 if sample.isascii() else len(_VIETNAMESE.findall(sample)) / len(tokens)
+    if marked >= 0.35:
+        return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
     tokens = _WORD.findall(sample.lower())
     if len(tokens) < 2:
         return _Verdict(UNDECIDED, 0.0, "short")
-    marked = len(_VIETNAMESE.findall(sample)) / len(tokens)
     english = sum(map(known.english.__contains__, tokens)) / len(tokens)
     if english >= 0.12 and marked < 0.25:
         return _Verdict("en", min(0.99, 0.7 + english), "function-words")
@@ -243,15 +269,16 @@ def _fallback(sample: str) -> str:
 def identify(raw: RawDocument, text: CleanText, metadata: Metadata, words: Words | None = None) -> LanguageResult:
     """`detect` on a document's blocks, with the telltales of machine translation shown on their lines."""
     known = words or shipped_words()
-    found = detect([block.text for block in text.blocks], known)
-    outside = _outside(raw, text, metadata, found.language.value, known)
+    found = _detect([block.text for block in text.blocks], known)
+    outside = _outside(raw, metadata, found.language.value, known)
     pieces: list[tuple[str, int, Block | None]] = [(block.text, block.line, block) for block in text.blocks]
     pieces += [(removal.text, removal.line, None) for removal in text.removed]
-    return LanguageResult(found.language, found.languages, found.block_languages, found.unaccented,
-                          _translated(pieces, found.language.value, outside, known))
+    return replace(found, machine_translated=_translated(pieces, found.language.value, outside, known))
 
 
-def _outside(raw: RawDocument, text: CleanText, metadata: Metadata, language: str, known: Words) -> Iterable[tuple[float, Evidence]]:
+def _outside(
+    raw: RawDocument, metadata: Metadata, language: str, known: Words
+) -> Iterator[tuple[float, Evidence]]:
     """What the addresses say: an English text whose source address is Vietnamese words was Vietnamese."""
     if language == "vi":
         return
@@ -273,15 +300,19 @@ def _translated(
         return Claim(False, 0.95)
     doubt = 1.0
     evidence: list[Evidence] = []
-    missing = dict(_patterns(known))
+    seen: set[str] = set()
+    matcher = _matcher(known)
     for text, line, block in pieces:
-        for telltale in list(missing):
-            match = missing[telltale].search(text)
-            if match is not None:
-                del missing[telltale]
+        for match in matcher.find_all(text):
+            for telltale in match.values:
+                span = _span(telltale, text, match.start, match.end)
+                if span is None or telltale.id in seen:
+                    continue
+                seen.add(telltale.id)
                 doubt *= 1 - telltale.weight
                 rule = f"translated.{telltale.id}"
-                evidence.append(block.evidence(*match.span(), rule) if block else Evidence(match[0].strip(), line, rule))
+                quote = text[span[0]:span[1]].strip()
+                evidence.append(block.evidence(*span, rule) if block else Evidence(quote, line, rule))
     for weight, proof in outside:
         doubt *= 1 - weight
         evidence.append(Evidence(proof.quote, proof.line, "translated.slug"))
@@ -289,6 +320,18 @@ def _translated(
     return Claim(likely >= 0.5, round(likely if likely >= 0.5 else 1 - likely, 3), tuple(evidence))
 
 
+AROUND = 30
+
+
+def _span(telltale: Telltale, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the telltale stands, when its `confirm` holds around the phrase."""
+    if not telltale.confirm:
+        return start, end
+    base = max(0, start - AROUND)
+    match = re.search(telltale.confirm, text[base:end + AROUND])
+    return (base + match.start(), base + match.end()) if match else None
+
+
 @lru_cache(maxsize=4)
-def _patterns(known: Words) -> tuple[tuple[Telltale, re.Pattern[str]], ...]:
-    return tuple((telltale, re.compile("|".join(telltale.patterns))) for telltale in known.telltales)
+def _matcher(known: Words) -> Matcher[Telltale]:
+    return Matcher(((word, telltale) for telltale in known.telltales for word in telltale.words), folded=True)

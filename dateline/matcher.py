@@ -6,7 +6,7 @@ that a match's offsets are offsets in the text as printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -31,10 +31,13 @@ class Matcher(Generic[V]):
 
     folded=False   compares with diacritics (accented Vietnamese text)
     folded=True    compares without (English and unaccented text)
+    form           a form of the caller's own, which must keep the text's length
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, V]], *, folded: bool = False) -> None:
-        self._form = flat_form if folded else accented_form
+    def __init__(
+        self, phrases: Iterable[tuple[str, V]], *, folded: bool = False, form: Callable[[str], str] | None = None
+    ) -> None:
+        self._form = form or (flat_form if folded else accented_form)
         filed: dict[str, list[V]] = {}
         for phrase, value in phrases:
             values = filed.setdefault(self._form(phrase), [])

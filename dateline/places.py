@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -71,6 +71,8 @@ class Standing:
     title: bool
     lead: bool
     mentions: tuple[Mention, ...]
+    headline: Evidence | None = None
+    """It stands in a headline that is not part of the text."""
 
 
 def place(raw: RawDocument, text: CleanText, metadata: Metadata, language: Languages, knowledge: PlaceKnowledge) -> PlaceResult:
@@ -80,7 +82,7 @@ def place(raw: RawDocument, text: CleanText, metadata: Metadata, language: Langu
     folded = [tongue != "vi" or language.unaccented for tongue in language.block_languages]
     reading = read(blocks, folded, gazetteer)
     era = _era(metadata, reading)
-    standings = _standings(blocks, reading)
+    standings = _headed(_standings(blocks, reading), _headline_places(raw, metadata, gazetteer))
     stamp = _stamp(text, gazetteer)
     home = _home(raw, metadata, knowledge)
     verdict = _decide(blocks, standings, reading, stamp, home, gazetteer)
@@ -119,6 +121,45 @@ def _standings(blocks: Sequence[Block], reading: Reading) -> tuple[Standing, ...
     return tuple(standings)
 
 
+def _headline_places(raw: RawDocument, metadata: Metadata, gazetteer: Gazetteer) -> dict[str, Evidence]:
+    """Provinces in a headline that does not stand in the text: the record's title, or the words of the address."""
+    found: dict[str, Evidence] = {}
+    claims = [claim for claim in (metadata.title if metadata.title_source != "text" else None, metadata.source_url) if claim]
+    heads = [(claim.value, claim.evidence) for claim in claims]
+    heads += [(value, ()) for value in (raw.field("url"), raw.field("title")) if value]
+    for value, evidence in heads:
+        words = _slug_words(value) if "/" in value else value
+        if len(words) < 8:
+            continue
+        for mention in read((Block("title", words, 0),), (words.isascii(),), gazetteer).mentions:
+            if mention.grade in ("province", "city") and mention.weight >= 0.5 and mention.name not in _COMMON_IN_SLUGS:
+                proof = evidence[0] if evidence else Evidence(value, 0, "province.headline")
+                found.setdefault(mention.province, Evidence(proof.quote, proof.line, "province.headline"))
+    return found
+
+
+_COMMON_IN_SLUGS = frozenset({"Hoa Binh", "Hue", "Cao Bang", "Hai Duong", "Long An", "Ha Nam", "Thai Binh"})
+"""Names that are everyday words or persons once a slug has taken capitals and accents from them."""
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}")
+
+
+def _slug_words(url: str) -> str:
+    """The longest run of hyphenated words in an address, as a headline: "Hoc Sinh Bac Ninh Tuu Truong"."""
+    slug = max(_SLUG.findall(url.lower()), key=len, default="")
+    return slug.replace("-", " ").title()
+
+
+def _headed(standings: Sequence[Standing], headline: dict[str, Evidence]) -> tuple[Standing, ...]:
+    """A headline's place weighs like a mention in a title."""
+    if not headline:
+        return tuple(standings)
+    raised = [replace(standing, score=standing.score + 1.5, title=True, headline=headline[standing.province])
+              if standing.province in headline else standing for standing in standings]
+    named = {standing.province for standing in standings}
+    raised += [Standing(province, 1.0, 1, True, False, (), evidence) for province, evidence in headline.items() if province not in named]
+    return tuple(sorted(raised, key=lambda standing: -standing.score))
+
+
 def _position(block: Block, lead: bool) -> float:
     return 2.0 if block.kind == "title" else 1.5 if lead else 0.5 if block.kind == "caption" else 1.0
 
@@ -150,7 +191,7 @@ def _spread(blocks: Sequence[Block], mentions: Sequence[Mention]) -> list[float]
 def _join(blocks: Sequence[Block], one: Mention, other: Mention) -> str | None:
     if one.block != other.block or not 0 < other.start - one.end <= 16:
         return None
-    between = blocks[one.block].text[one.end:other.start].strip().lower()
+    between = blocks[one.block].text[one.end:other.start].strip(" \t\u00a0()0123456789").lower()
     return "dash" if between in _DASHES else "list" if between in _JOINS else None
 
 
@@ -264,10 +305,12 @@ def _decide(
     gazetteer: Gazetteer,
 ) -> Verdict:
     nation, cues = _nation(blocks, reading, gazetteer)
-    if stamp is not None and (stamp.sure or nation < 2):
-        return Verdict(stamp.province, 0.97, (stamp.evidence,))
     total = sum(standing.score for standing in standings)
     top = standings[0] if standings else None
+    if stamp is not None and (stamp.sure or (nation < 2 and (top is None or top.province == stamp.province))):
+        return Verdict(stamp.province, 0.97, (stamp.evidence,))
+    if top is not None and not top.title and top.score * ABROAD < _abroad(blocks, reading):
+        return Verdict(None, 0.8, ())
     if top is None or top.score < FAINT:
         if home and any(cue.id == "unnamed" for cue in reading.cues) and nation < 4:
             return Verdict(home[0], 0.7, (home[1],))
@@ -281,6 +324,10 @@ def _decide(
     return Verdict(top.province, _confidence(top, share, nation), _quotes((top,), blocks))
 
 
+ABROAD = 2.5
+"""So many times more other countries than the place must be named for the story to be one from there."""
+COUNTRY = 1.5
+"""The most that the country's bare name can add: every long text names it."""
 FAINT = 0.5
 """Below this score a province is only mentioned in passing."""
 
@@ -297,7 +344,14 @@ def _nation(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> 
             seen[cue.block, word] = weights[cue.id] * (2.0 if block.kind == "title" else 1.5 if cue.block < 2 else 0.7)
             if cue.id == "national":
                 quotes.setdefault(word, block.evidence(cue.start, cue.end, "province.national"))
-    return sum(seen.values()), tuple(quotes.values())[:3]
+    country = sum(weight for (_, word), weight in seen.items() if word not in quotes)
+    return sum(seen.values()) - max(0.0, country - COUNTRY), tuple(quotes.values())[:3]
+
+
+def _abroad(blocks: Sequence[Block], reading: Reading) -> float:
+    """How much a text speaks of other countries; a word counts once per block."""
+    return len({(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues
+                if cue.id == "abroad" and blocks[cue.block].text[cue.start].isupper()})
 
 
 def _confidence(top: Standing, share: float, nation: float) -> float:
@@ -307,7 +361,8 @@ def _confidence(top: Standing, share: float, nation: float) -> float:
 def _quotes(standings: Sequence[Standing], blocks: Sequence[Block]) -> tuple[Evidence, ...]:
     """Up to three mentions each, the weightiest first, as evidence."""
     chosen = [mention for standing in standings for mention in standing.mentions[:3]]
-    return tuple(dict.fromkeys(
+    heads = tuple(standing.headline for standing in standings if standing.headline is not None)
+    return heads + tuple(dict.fromkeys(
         blocks[mention.block].evidence(mention.start, mention.end, f"province.{mention.context or mention.grade}")
         for mention in chosen if mention.weight > 0))
 
