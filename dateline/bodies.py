@@ -81,6 +81,31 @@ def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
     return Markup("".join(out))
 
 
+def meta_tags(head: dict[str, Any]) -> Markup:
+    """Open Graph, Dublin Core and citation_* tags."""
+    out = [f'<meta property="{name}" content="{escape(content)}">' for name, content in head["properties"]]
+    out += [f'<meta name="{name}" content="{escape(content)}">' for name, content in head["names"]]
+    return Markup("".join(out))
+
+
+def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: str) -> Markup:
+    """A claim's evidence as a list; `paragraph` and `line` are the words for a place, with {number} in them.
+
+    >>> quote_list([{"quote": "Hà Nội", "rule": "name", "places": (("p3", "3"), ("p9", "9"))}], "vi", "para {number}", "")
+    Markup('<ul class="ev"><li><q lang="vi">Hà Nội</q> <span class="w">name, <a href="#p3">para 3</a>, <a href="#p9">9</a></span></li></ul>')
+    """
+    out = ['<ul class="ev">']
+    spoken = f' lang="{escape(lang)}"' if lang else ""
+    for row in rows:
+        where = [escape(row["rule"])] if row["rule"] else []
+        for position, (anchor, number) in enumerate(row["places"]):
+            form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
+            where.append(f'<a href="#{anchor}">{escape(form.format(number=number))}</a>')
+        beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
+        out.append(f"<li><q{spoken}>{escape(row['quote'])}</q>{beside}</li>")
+    return Markup("".join((*out, "</ul>")))
+
+
 def written(text: str) -> Markup:
     """Markdown by a person → safe HTML.
 

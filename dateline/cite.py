@@ -61,7 +61,7 @@ def formats(reference: Reference) -> tuple[tuple[str, str, str], ...]:
         ("chicago", "Chicago", chicago(reference)),
         ("bibtex", "BibTeX", bibtex(reference)),
         ("ris", "RIS", ris(reference)),
-        ("csl", "CSL-JSON", dumps([csl(reference)], ensure_ascii=False, indent=1)),
+        ("csl", "CSL-JSON", dumps([csl(reference)], ensure_ascii=False)),
     )
 
 

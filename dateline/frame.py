@@ -47,6 +47,8 @@ class Site:
     cards: Mapping[str, Card]
     seen: dict[tuple[str, str], views.Card] = field(default_factory=dict, compare=False, repr=False)
     """Card views already made, by (language, id): a card stands on some ten lists."""
+    links: dict[tuple[str, str], tuple[views.Link, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Navigation and footer, by (which, language): the same on every page."""
 
     @classmethod
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
@@ -106,7 +108,7 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
         "title": spot.title or spot.heading,
         "heading": spot.heading,
         "head": _head(site, spot, crumbs, head),
-        "nav": tuple(site.link(language, key, path) for key, path in NAVIGATION),
+        "nav": _links(site, "nav", NAVIGATION, language),
         "section": site.at(spot.section, language) if spot.section else "",
         "crumbs": tuple(crumbs),
         "switch": tuple(
@@ -115,9 +117,16 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
         ),
         "home": site.at("index.html", language),
         "search": site.at("search.html", language),
-        "footer": tuple(site.link(language, key, path) for key, path in FOOTER),
+        "footer": _links(site, "footer", FOOTER, language),
         "feeds": tuple({"label": name, "path": path} for path, _, name in FEEDS) if site.config.site_url else (),
     }
+
+
+def _links(site: Site, which: str, rows: Sequence[tuple[str, str]], language: str) -> tuple[views.Link, ...]:
+    made = site.links.get((which, language))
+    if made is None:
+        made = site.links[which, language] = tuple(site.link(language, key, path) for key, path in rows)
+    return made
 
 
 def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any]) -> views.Head:

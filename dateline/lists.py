@@ -182,26 +182,26 @@ def _beside(site: Site, shelf: Shelf, language: str) -> dict[str, views.Link]:
 # -- narrowing down -----------------------------------------------------------------------------------------------------
 def _facets(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Iterator[views.Facet]:
     if shelf.facet == "province":
-        yield from _menu(site, language, "facet.former", _former_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.former", _former_counts(site, shelf, language), True)
     if shelf.facet not in {"topic", "pair"}:
-        yield from _menu(site, language, "facet.topic", _topic_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, language), True)
     if shelf.facet not in {"province", "former", "pair"}:
-        yield from _menu(site, language, "facet.province", _province_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.province", _province_counts(site, shelf, language), True)
     if shelf.facet not in {"year", "month"}:
-        yield from _menu(site, language, "facet.year", _year_counts(site, shelf, cut, language), True)
+        yield from _menu(site, language, "index.year", _year_counts(site, shelf, cut, language), True)
     if shelf.facet == "year":
-        yield from _menu(site, language, "facet.month", _month_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.month", _month_counts(site, shelf, language), True)
     if shelf.facet != "language":
         found = Counter(card.language for card in shelf.cards)
         rows = [frame.count(site, language, site.labels.language(code, language), "", n) for code, n in _most(found)]
-        yield from _menu(site, language, "facet.language", rows, False)
+        yield from _menu(site, language, "index.language", rows, False)
     if shelf.facet != "source":
         found = Counter(card.publisher or card.via or "none" for card in shelf.cards)
         rows = [
             frame.count(site, language, site.t(language, "none.source") if domain == "none" else site.labels.outlet(domain),
                         "", n) for domain, n in _most(found)
         ]
-        yield from _menu(site, language, "facet.source", rows, False)
+        yield from _menu(site, language, "index.source", rows, False)
 
 
 def _menu(site: Site, language: str, key: str, rows: Sequence[views.Count], unfolded: bool) -> Iterator[views.Facet]:

@@ -6,6 +6,7 @@ A template gets `page` (its view), and
 
     t(key, **values)   a text in the page's language          href(path)    a relative link, so the site opens from a disk
     asset(name)        the link to an asset, "" without one   card(view)    an article in a list, rendered once and reused
+    part(name, page)   a piece of the frame, rendered once    quote_list    a claim's evidence, see `bodies`
     inline(name)       an asset's text, for the page itself   hash_of(name) its hash for the security policy
     clean_text, raw_text, written                             see `bodies`
     ld(data)           JSON-LD that cannot end its <script>
@@ -13,6 +14,7 @@ A template gets `page` (its view), and
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
@@ -20,9 +22,10 @@ from json import dumps
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
 from jinja2 import meta as jinja_meta
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from dateline import assets as asset_files
@@ -30,8 +33,11 @@ from dateline import bodies
 from dateline.config import Config
 from dateline.errors import KnowledgeError
 from dateline.model import Output, Page, Problem
-from dateline.strings import Strings
+from dateline.strings import Strings, Text
 
+_PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
+FRAGMENTS = ("card.html", "header.html", "footer.html")
+"""Templates that others call by name."""
 _ROOT = "\x00/"
 """Stands for the way to the site's root in a fragment that is kept for several pages."""
 
@@ -41,30 +47,73 @@ def assets(config: Config) -> Iterator[Output]:
     yield from asset_files.load(config).outputs
 
 
+class _Words(NodeTransformer):
+    """Writes texts that depend on nothing but the language into the template: t("nav.home") → "Home".
+
+    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering.
+    """
+
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        self.texts = texts
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:   # the visitor's own naming
+        self.generic_visit(node)
+        plain = isinstance(node.node, nodes.Name) and node.node.name == "t" and len(node.args) == 1 and not node.kwargs
+        if plain and isinstance(node.args[0], nodes.Const):
+            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno)
+        return node
+
+
+class _Environment(Environment):
+    """Templates of one language. Views are dicts: an attribute is looked up as a key first, which saves an exception."""
+
+    texts: Mapping[str, Text]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+        try:
+            worded = _Words(self.texts).visit(source)
+        except KeyError as error:
+            raise TemplateSyntaxError(f"there is no text {error}", 1, name, filename) from error
+        return super()._generate(worded, name, filename, defer_init)
+
+
 class Renderer:
     """Holds the compiled templates; `render` has no other state but fragments already rendered."""
 
     def __init__(self, config: Config, strings: Strings) -> None:
         self.strings = strings
         self.assets = asset_files.load(config)
-        shipped, *own = config.layers("templates")
-        layers: list[BaseLoader] = [FileSystemLoader(folder) for folder in reversed(own)]
-        base = FileSystemLoader(shipped)
-        self.environment = Environment(
-            loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]),
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
-        )
-        self.environment.globals.update(
-            clean_text=bodies.clean_text, raw_text=bodies.raw_text, written=bodies.written, ld=ld,
-            inline=self._inline, hash_of=self._hash_of,
-        )
-        self._cards: dict[tuple[str, str], str] = {}
+        self._environments = {language: self._environment(language, config) for language in strings.texts}
+        self._kept: dict[tuple[object, ...], str] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
 
+    def _environment(self, language: str, config: Config) -> _Environment:
+        shipped, *own = config.layers("templates")
+        layers: list[BaseLoader] = [FileSystemLoader(folder) for folder in reversed(own)]
+        base = FileSystemLoader(shipped)
+        environment = _Environment(
+            loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )
+        environment.texts = self.strings.texts[language]
+        environment.globals.update(
+            clean_text=bodies.clean_text, raw_text=bodies.raw_text, written=bodies.written, ld=ld,
+            quote_list=bodies.quote_list, meta_tags=bodies.meta_tags, inline=self._inline, hash_of=self._hash_of,
+        )
+        return environment
+
     def render(self, page: Page) -> Output:
         """Lay a page out. A template with a mistake stops the build: KnowledgeError."""
-        template = self._template(page.template)
+        template = self._template(page.template, page.lang)
         shared = self._functions(page.lang, "../" * page.path.count("/"))
         try:
             html = template.render(page=page.view, **shared)
@@ -85,27 +134,28 @@ class Renderer:
         return known
 
     # -- templates ------------------------------------------------------------------------------------------------------
-    def _template(self, name: str) -> Template:
+    def _template(self, name: str, language: str) -> Template:
         try:
-            return self.environment.get_template(name)
+            return self._environments[language].get_template(name)
         except TemplateSyntaxError as error:
             raise KnowledgeError(_template_problem(error)) from error
         except TemplateNotFound as error:
             raise KnowledgeError(Problem(f"templates/{name}", None, f'template "{error}" is not there', "check the name")) from error
 
     def _source(self, name: str) -> str:
-        if self.environment.loader is None:
+        environment = next(iter(self._environments.values()))
+        if environment.loader is None:
             raise TemplateNotFound(name)
-        return self.environment.loader.get_source(self.environment, name)[0]
+        return environment.loader.get_source(environment, name)[0]
 
     def _closure(self, name: str) -> set[str]:
         found: set[str] = set()
-        waiting = [name, "card.html"]
+        waiting = [name, *FRAGMENTS]
         while waiting:
             one = waiting.pop()
             if one not in found:
                 found.add(one)
-                tree = self.environment.parse(self._source(one))
+                tree = next(iter(self._environments.values())).parse(self._source(one))
                 waiting += [other for other in jinja_meta.find_referenced_templates(tree) if other]
         return found
 
@@ -124,25 +174,31 @@ class Renderer:
             return strings.t(language, key, **values) if values else texts[key].other
 
         def href(path: str) -> str:
-            """Relative to the page; a path is quoted but for its fragment."""
+            """Relative to the page. What is not plain is quoted, but for the fragment's mark."""
+            if _PLAIN.fullmatch(path):
+                return root + path
             plain, mark, fragment = path.partition("#")
-            return f"{root}{quote(plain, safe='/.-_~')}{mark}{fragment}"
+            return f"{root}{quote(plain, safe='/.-_~')}{mark}{quote(fragment)}"
 
         def asset(name: str) -> str:
             return f"{root}{paths[name]}" if name in paths else ""
 
         def card(view: Mapping[str, Any], level: int = 3) -> Markup:
-            return self._card(language, root, view, level)
+            """An article in a list: it stands on some ten lists."""
+            return self._once("card.html", language, root, (view["key"], level), item=view, level=level)
 
-        return {"t": t, "href": href, "asset": asset, "card": card}
+        def part(name: str, page: Mapping[str, Any]) -> Markup:
+            """A piece of the frame: it stands on every page of a section."""
+            return self._once(name, language, root, (page["section"], page["switch"]), page=page)
 
-    def _card(self, language: str, root: str, view: Mapping[str, Any], level: int) -> Markup:
-        """An article in a list. It stands on some ten lists, so it is rendered once, with a stand-in for the root."""
-        key = (f"{language}{level}", view["key"])
-        known = self._cards.get(key)
+        return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
+
+    def _once(self, name: str, language: str, root: str, key: tuple[object, ...], **values: Any) -> Markup:
+        """Render a fragment once per language and `key`, with a stand-in for the root, and put in the page's own."""
+        known = self._kept.get((name, language, key))
         if known is None:
-            functions = self._functions(language, _ROOT)
-            known = self._cards[key] = self._template("card.html").render(item=view, level=level, **functions)
+            html = self._template(name, language).render(**values, **self._functions(language, _ROOT))
+            known = self._kept[name, language, key] = html
         return Markup(known.replace(_ROOT, root))
 
     def _inline(self, name: str) -> Markup:

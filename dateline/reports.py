@@ -87,7 +87,7 @@ def _noise(site: Site, cards: list[Card], language: str) -> views.Table:
         path = site.at(site.shelves.path("source", source), language)
         rows.append(((name, path), number(language, articles[source]), number(language, lines[source]),
                      decimal(language, lines[source] / articles[source])))
-    return _table(site, "noise", ("facet.source", "table.articles", "table.removed", "table.per_article"), rows, language)
+    return _table(site, "noise", ("index.source", "table.articles", "table.removed", "table.per_article"), rows, language)
 
 
 def _tongues(site: Site, cards: list[Card], language: str) -> views.Table:
@@ -100,7 +100,7 @@ def _tongues(site: Site, cards: list[Card], language: str) -> views.Table:
         path = site.at(site.shelves.path("language", code), language)
         rows.append(((site.labels.language(code, language), path), number(language, len(own)), number(language, translated),
                      number(language, words)))
-    columns = ("facet.language", "table.articles", "table.translated", "table.words")
+    columns = ("index.language", "table.articles", "table.translated", "table.words")
     return _table(site, "languages", columns, rows, language)
 
 

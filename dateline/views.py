@@ -338,7 +338,7 @@ class Article(Page):
     supplied: A[str, "How the title was supplied; \"\" when the text has one"]
     badge: A[str, "Language code in capitals"]
     translated: A[bool, "Machine-translated"]
-    dateline: A[tuple[str, ...], "Language, length and the like"]
+    dateline: A[tuple[str, str], "Language and length in words"]
     source: A[str, "The outlet"]
     date: A[str, "In words"]
     datetime: A[str, "For machines; \"\" when not exact"]
