@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
 
-from dateline import articles, clean, copies, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
+from dateline import articles, clean, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
 from dateline import strings as interface
 from dateline import tag as tagging
 from dateline import yamlfile
@@ -184,7 +184,7 @@ def _link(found: Mapping[str, Article], config: Config, known: knowledge.Knowled
     cards, kept = link.assign_paths((link.card(article) for article in found.values()), permalinks, {})
     if kept != permalinks:
         disk.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
-    clusters = copies.clusters((article.id, article.text) for article in found.values())
+    clusters: tuple[tuple[str, ...], ...] = ()
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
     return link.corpus(cards, kept, clusters, config.related, successor)
 
