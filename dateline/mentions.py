@@ -71,12 +71,24 @@ def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer
     return Reading(tuple(mentions), tuple(cues))
 
 
-How = Literal["accented", "flat", "loose"]
+How = Literal["accented", "unaccented", "flat", "loose"]
 
 
 def _how(language: str) -> How:
-    """accented: as printed; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
-    return "accented" if language == "vi" else "flat" if language in ("en", "und", "vi-flat") else "loose"
+    """accented, unaccented: Vietnamese; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
+    if language in ("vi", "vi-flat"):
+        return "accented" if language == "vi" else "unaccented"
+    return "flat" if language in ("en", "und") else "loose"
+
+
+_ELSEWHERE = re.compile(r"[\x00-\x7fàâçéèêëîïôûùüñ]*")
+
+
+def _spoken(words: Iterable[str], how: How) -> Iterator[str]:
+    """The words that can occur in such a text: folded, "tờ" (a newspaper) would be the English "to"."""
+    for word in words:
+        if how in ("accented", "unaccented") or word.isascii() or (how == "loose" and _ELSEWHERE.fullmatch(word)):
+            yield word
 
 
 def _translated(blocks: Sequence[tuple[int, str]], gazetteer: Gazetteer) -> Iterator[Mention]:
@@ -174,19 +186,21 @@ def _unchanged(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
+def _compiled(gazetteer: Gazetteer, how: How) -> _Compiled:
+    folded = how != "accented"
     surnames = frozenset(form for name in gazetteer.surnames for form in _forms(name, folded))
-    phrases = [(form, entry) for name, entry in _entries(gazetteer, folded) for form in _forms(name, folded)]
+    phrases = [(form, entry) for name, entry in _entries(gazetteer, how) for form in _forms(name, folded)]
     return _Compiled(
         Matcher(phrases, form=_unchanged, fast=True),
-        _sides(gazetteer, folded),
+        _sides(gazetteer, how),
         {context.id: context.factor for context in gazetteer.contexts},
         surnames - _FLAT_NOT_NAMES if folded else surnames,
         frozenset(form for word in gazetteer.heads for form in _forms(word, folded)),
     )
 
 
-def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]:
+def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
+    folded = how != "accented"
     by_form: dict[str, list[Place]] = {}
     for place in gazetteer.places:
         for name in _highland_spellings(place.name):
@@ -199,9 +213,9 @@ def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]
         if not (folded and trap.id == "white-house"):
             yield from ((name, _Entry("trap", id=trap.id)) for name in trap.names)
     for context in gazetteer.contexts:
-        yield from ((name, _Entry("near", id=context.id)) for name in context.near)
+        yield from ((name, _Entry("near", id=context.id)) for name in _spoken(context.near, how))
     for cues in gazetteer.cues:
-        yield from ((word, _Entry("cue", id=cues.id)) for word in cues.words)
+        yield from ((word, _Entry("cue", id=cues.id)) for word in _spoken(cues.words, how))
 
 
 def _one(places: Sequence[Place]) -> Place:
@@ -212,21 +226,22 @@ def _one(places: Sequence[Place]) -> Place:
     return best
 
 
-def _sides(gazetteer: Gazetteer, folded: bool) -> _Sides:
+def _sides(gazetteer: Gazetteer, how: How) -> _Sides:
     sides = _Sides({}, {})
     for context in gazetteer.contexts:
-        _file(sides, context.id, context.factor, context.before, context.after, folded)
-    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, folded)
-    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, folded)
+        _file(sides, context.id, context.factor, context.before, context.after, how)
+    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, how)
+    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, how)
     for phrases in (*sides.before.values(), *sides.after.values()):
         phrases.sort(key=lambda phrase: -len(phrase[0]))
     return sides
 
 
-def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], folded: bool) -> None:
-    for phrase in (form for word in before for form in _forms(word, folded)):
+def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], how: How) -> None:
+    folded = how != "accented"
+    for phrase in (form for word in _spoken(before, how) for form in _forms(word, folded)):
         sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, id, factor))
-    for phrase in (form for word in after for form in _forms(word, folded)):
+    for phrase in (form for word in _spoken(after, how) for form in _forms(word, folded)):
         sides.after.setdefault(phrase.split(" ", 1)[0], []).append((phrase, id, factor))
 
 
@@ -241,7 +256,7 @@ class _Reader:
     def __init__(self, gazetteer: Gazetteer, how: How) -> None:
         self.folded = how != "accented"
         self.strict = how == "flat"
-        self.known = _compiled(gazetteer, self.folded)
+        self.known = _compiled(gazetteer, how)
 
     def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
         self.text = " " + " \n ".join(text for _, text in blocks)
@@ -251,6 +266,7 @@ class _Reader:
         at = 0
         reached = trapped = 0
         near: dict[str, int] = {}
+        cued: dict[str, int] = {}
         for match in found:
             while at + 1 < len(starts) and match.start >= starts[at + 1]:
                 at += 1
@@ -266,7 +282,8 @@ class _Reader:
                         trapped = max(trapped, match.end)
                 elif entry.kind == "near":
                     near[entry.id] = match.end
-                else:
+                elif match.start >= max(reached, trapped, cued.get(entry.id, 0)):   # no "Thủ tướng" in "Phó Thủ tướng"
+                    cued[entry.id] = match.end
                     cues.append(CueHit(blocks[at][0], match.start - starts[at], match.end - starts[at], entry.id))
 
     def _mention(self, match: Match[_Entry], entry: _Entry, near: dict[str, int], block: int, base: int) -> Mention | None:
@@ -288,8 +305,9 @@ class _Reader:
         if longer is not None:
             context, factor = longer
         for id, where in near.items():
-            if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
-                context, factor = id, min(factor, self.known.factors[id])
+            known = self.known.factors[id]
+            if start - where <= NEAR and factor > known and not _clause_ends(self.form[where:start], known):
+                context, factor = id, known
         if self.text.startswith("):", end):
             context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
@@ -351,5 +369,6 @@ def _capitalised(printed: str, name: str) -> bool:
     return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))
 
 
-def _clause_ends(between: str) -> bool:
-    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?"))
+def _clause_ends(between: str, factor: float) -> bool:
+    """An address runs on over commas ("quê xã Nam Anh, huyện Nam Đàn, Nghệ An"); a road's name ends with the first."""
+    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?")) or (factor == 0 and "," in between)
