@@ -44,8 +44,8 @@ FEW, MANY = 2, 3
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
-CLEAR = 5.0
-"""What a subject must weigh to go before another."""
+CLEAR, OVER = 5.0, 0.4
+"""What a subject must weigh, itself and beside the first, to go before it."""
 SECONDARY_SHARE = 0.3
 """A secondary topic has at least this share of the primary's weight."""
 SECONDARY_LIMIT = 5
@@ -131,6 +131,11 @@ def _total(score: _Score, half: float) -> float:
         else:
             strong += value
     return strong + _bounded(weak, WEAK_LIMIT)
+
+
+def _leads(score: _Score) -> bool:
+    """Is one of its strong words in the title or the lead? What news is about, it says at once."""
+    return any(word.weight >= STRONG and word.zone >= LEAD for word in score.words.values())
 
 
 def _bounded(value: float, limit: float) -> float:
@@ -291,7 +296,7 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if taxonomy.topics[first.topic].id in over and total >= CLEAR and not _opposed(score):
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
 
