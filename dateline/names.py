@@ -32,7 +32,7 @@ PER_FACET = 40
 
 _UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _CAPITAL = rf"[{_UPPER}][^\W_]*(?:['’&.-][^\W_]+)*"
-_RUN = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})*")
+_RUN = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})+")
 # 71-NQ/TW   544/TB-SGDĐT   29/2024/TT-BGDĐT   1373/QĐ-TTg   60/2024/QH15   05-CT/TU
 _CODE = re.compile(
     r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:/(?:QH\d{1,2}|[A-ZĐ]{1,7}-[A-ZĐ&][\wĐđ&]{1,11}(?:-[A-ZĐ&]{2,8})?)|-[A-ZĐ]{2,4}/[A-ZĐ]{2,6})(?![\w/])"
@@ -156,7 +156,8 @@ def _tools(names: Names) -> _Tools:
     phrases: list[tuple[str, str]] = []
     for list_id, words in names.lists:
         if list_id.startswith(("titles", "offices", "organisations", "documents", "campaigns")):
-            phrases.extend((word, list_id) for word in words)
+            kind = list_id if list_id.startswith("organisations") else list_id.partition("-")[0]
+            phrases.extend((word, kind) for word in words)
     fields = "|".join(re.escape(word) for word in sorted(names.words("fields-en"), key=len, reverse=True)) or "(?!)"
     return _Tools(
         matcher=Matcher(phrases),
@@ -180,15 +181,16 @@ class _Span:
     start: int
     end: int
     kinds: tuple[str, ...]
+    """Ids of the lists the words are in, without the language where it does not matter: "offices", "titles"."""
 
-    def has(self, prefix: str) -> bool:
-        return any(kind.startswith(prefix) for kind in self.kinds)
+    def has(self, kind: str) -> bool:
+        return kind in self.kinds
 
 
 def _in_block(block: Block, tools: _Tools) -> Iterator[_Found]:
     text = block.text
     spans = [_Span(match.start, match.end, match.values) for match in tools.matcher.find(text)]
-    people = list(_people(text, spans, tools))
+    people = list(_people(text, spans, tools)) if any(span.has("offices") or span.has("titles") for span in spans) else []
     for start, end, role in people:
         yield "person", text[start:end], role, block.evidence(start, end, "name.office" if role else "name.title")
     taken = [(start, end) for start, end, _ in people]
@@ -218,14 +220,12 @@ def _candidates(text: str, tools: _Tools) -> Iterator[tuple[int, int]]:
     """Runs of capitalised syllables that begin with a family name: "Nguyễn Kim Sơn"."""
     for run in _RUN.finditer(text):
         words = run[0].split(" ")
-        if len(words) < 2:
-            continue
         offset = run.start()
         position = 0
-        while position < len(words):
+        while position < len(words) - 1:
             length = _name_length(words, position, tools)
             if length:
-                end = offset + sum(len(word) + 1 for word in words[position : position + length]) - 1
+                end = offset + sum(map(len, words[position : position + length])) + length - 1
                 if not _called_after(text, offset, tools):
                     yield offset, end
                 offset = end + 1
@@ -391,7 +391,7 @@ _SENTENCE_WORDS = frozenset({"The", "In", "At", "And", "Of", "For", "By", "With"
 # -- documents and campaigns --------------------------------------------------------------------------------------
 def _documents(text: str, spans: Sequence[_Span]) -> Iterator[tuple[int, int, str]]:
     """Codes ("71-NQ/TW"), and a kind with a bare number ("Decision 1373"): start, end and the name."""
-    for match in _CODE.finditer(text):
+    for match in _CODE.finditer(text) if "/" in text else ():
         yield match.start(), match.end(), match[0]
     for span in spans:
         if span.has("documents") and text[span.start].isupper():

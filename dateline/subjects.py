@@ -44,8 +44,8 @@ FEW, MANY = 2, 3
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
-CLEAR = 5.0
-"""What a subject must weigh to go before another."""
+CLEAR, OVER = 5.0, 0.4
+"""What a subject must weigh, itself and beside the first, to go before it."""
 SECONDARY_SHARE = 0.3
 """A secondary topic has at least this share of the primary's weight."""
 SECONDARY_LIMIT = 5
@@ -133,6 +133,11 @@ def _total(score: _Score, half: float) -> float:
     return strong + _bounded(weak, WEAK_LIMIT)
 
 
+def _leads(score: _Score) -> bool:
+    """Is one of its strong words in the title or the lead? What news is about, it says at once."""
+    return any(word.weight >= STRONG and word.zone >= LEAD for word in score.words.values())
+
+
 def _bounded(value: float, limit: float) -> float:
     """Rises like `value` at first and never over `limit`."""
     return limit * (1.0 - math.exp(-value / limit))
@@ -174,28 +179,33 @@ def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict
     last = len(form)
     reached: dict[int, int] = {}
     values, spaced = lexicon.values, lexicon.spaced
-    found = sorted(
-        (start, -end, index) for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
-    )
-    for start, minus_end, index in found:
-        end = -minus_end
-        if spaced and ((start and form[start - 1].isalnum()) or (end < last and form[end].isalnum())):
-            continue
+    found = [
+        (start, -end, index)
+        for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
+        if not spaced or not ((end < last and form[end].isalnum()) or (start and form[start - 1].isalnum()))
+    ]
+    found.sort()
+    for start, end, index in found:
         for topic, weight, term in values[index]:
             if reached.get(topic, 0) > start:
                 continue
-            reached[topic] = end
-            if not weight:
-                continue
-            score = scores.get(topic)
-            if score is None:
-                score = scores[topic] = _Score(topic)
-            word = score.words.get(term)
-            if word is None:
-                word = score.words[term] = _Word(weight, 0.0, 0.0, position, start, end)
-            word.count += 1.0
-            if zone > word.zone:
-                word.zone = zone
+            reached[topic] = -end
+            if weight:
+                _count(scores, topic, term, weight, (position, start, -end), zone)
+
+
+def _count(
+    scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float
+) -> None:
+    score = scores.get(topic)
+    if score is None:
+        score = scores[topic] = _Score(topic)
+    word = score.words.get(term)
+    if word is None:
+        word = score.words[term] = _Word(weight, 0.0, 0.0, *place)
+    word.count += 1.0
+    if zone > word.zone:
+        word.zone = zone
 
 
 @lru_cache(maxsize=64)
@@ -291,7 +301,7 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if taxonomy.topics[first.topic].id in over and total >= CLEAR and not _opposed(score):
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
 
@@ -332,10 +342,9 @@ def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]
     if not own:
         return [(score, 1.0)]
     runner = own[1].total if len(own) > 1 else 0.0
-    return [
-        (own[0], _confidence(own[0].total, runner)),
-        *((sub, _share(sub.total, own[0].total)) for sub in own[1:] if sub.total >= SECONDARY_SHARE * own[0].total),
-    ]
+    own = [sub for sub in own if sub.total >= SECONDARY_SHARE * own[0].total]
+    sure = _confidence(own[0].total, runner)
+    return [(own[0], sure), *((sub, _share(sub.total, own[0].total)) for sub in own[1:])]
 
 
 def _confidence(top: float, second: float) -> float:
