@@ -233,10 +233,16 @@
 
   // ---- sets of documents ---------------------------------------------------------------------------------------
 
-  function Hits(size) { this.score = new Float32Array(size); this.ids = []; }
-  Hits.prototype.put = function (id, score) {
+  /** Documents with a score each, and whether everything asked for stands in the title. */
+  function Hits(size) {
+    this.score = new Float32Array(size);
+    this.title = new Uint8Array(size);
+    this.ids = [];
+  }
+  Hits.prototype.put = function (id, score, title) {
     if (this.score[id] === 0) this.ids.push(id);
     if (score > this.score[id]) this.score[id] = score;
+    if (title) this.title[id] = 1;
   };
   Hits.prototype.scale = function (factor) {
     for (var i = 0; i < this.ids.length; i++) this.score[this.ids[i]] *= factor;
@@ -247,12 +253,13 @@
     if (sets.length === 1) return sets[0];
     var found = new Hits(size), sorted = sets.slice().sort(function (a, b) { return a.ids.length - b.ids.length; });
     sorted[0].ids.forEach(function (id) {
-      var sum = 0;
+      var sum = 0, title = 1;
       for (var i = 0; i < sorted.length; i++) {
         if (sorted[i].score[id] === 0) return;
         sum += sorted[i].score[id];
+        title &= sorted[i].title[id];
       }
-      found.put(id, sum);
+      found.put(id, sum, title);
     });
     return found;
   }
@@ -260,7 +267,7 @@
   function either(sets, size) {
     if (sets.length === 1) return sets[0];
     var found = new Hits(size);
-    sets.forEach(function (set) { set.ids.forEach(function (id) { found.put(id, set.score[id]); }); });
+    sets.forEach(function (set) { set.ids.forEach(function (id) { found.put(id, set.score[id], set.title[id]); }); });
     return found;
   }
 
@@ -363,7 +370,7 @@
       lists.forEach(function (list, n) {
         var weight = weighted[n][1];
         for (var i = 0; i < list.ids.length; i++) {
-          if (!title || list.places[i] & 128) hits.put(list.ids[i], weight * impact(list.times[i], list.places[i]));
+          if (!title || list.places[i] & 128) hits.put(list.ids[i], weight * impact(list.times[i], list.places[i]), list.places[i] & 128);
         }
       });
       var count = hits.ids.length;
@@ -574,10 +581,13 @@
     return hits;
   }
 
+  var IN_TITLE = 1.3; // all words in the headline: it is what the article is about
+
   function withBonus(hits, bonus) {
     var found = new Hits(hits.score.length);
     hits.ids.forEach(function (id) {
-      found.put(id, bonus.reduce(function (sum, set) { return sum + 0.6 * set.score[id]; }, hits.score[id]));
+      var sum = bonus.reduce(function (sum, set) { return sum + 0.6 * set.score[id]; }, hits.score[id]);
+      found.put(id, hits.title[id] ? IN_TITLE * sum : sum);
     });
     return found;
   }
@@ -589,7 +599,7 @@
       if (found.score[id]) return;
       var sum = 0.001;
       words.concat(must, pairs).forEach(function (set) { sum += set.score[id]; });
-      found.put(id, sum);
+      found.put(id, words.every(function (set) { return set.title[id]; }) ? IN_TITLE * sum : sum);
     });
     return found;
   }

@@ -262,7 +262,6 @@
     more.hidden = shown.length <= limit;
     return index.records(ids).then(function (records) {
       if (mine !== turn) return;
-      records.slice(list.children.length && limit > PAGE ? list.children.length : 0).length;
       if (limit === PAGE) list.replaceChildren();
       records.slice(list.children.length).forEach(function (record) { list.append(drawResult(record)); });
     });

@@ -83,17 +83,6 @@ def entry(documents: int) -> str:
     return "search/all.js" if documents <= SMALL else "search/m.js"
 
 
-def engine(source: str, rules: Rules) -> str:
-    """assets/search-engine.js as it is published: with the rules of data/search.yml written in.
-
-    >>> from pathlib import Path; from dateline.search_terms import load
-    >>> engine("var RULES = {}; /* … */", load([Path("data")]))[:15]
-    'var RULES = {"d'
-    """
-    table = rules.json.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return source.replace("var RULES = {};", f"var RULES = {table};", 1)
-
-
 def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -> Iterator[Output]:
     """The whole index. Raises ValueError when documents do not come in the order of `order`."""
     writer = _Writer(labels, rules)

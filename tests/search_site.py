@@ -9,11 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from dateline import search, search_terms
+from dateline import search, search_scripts, search_terms
 
 ROOT = Path(__file__).parent.parent
 RULES = search_terms.load([ROOT / "data"])
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' file:; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' file:; base-uri 'none'"
+)
 SCRIPTS = ("search-engine.js", "search.js", "concordance.js", "highlight.js")
 
 
@@ -42,7 +44,7 @@ def write(
     for name in SCRIPTS:
         source = ROOT / "assets" / name
         if source.exists():
-            (folder / "assets" / name).write_text(search.engine(source.read_text("utf-8"), RULES), "utf-8")
+            (folder / "assets" / name).write_text(search_scripts.publish(source.read_text("utf-8"), RULES), "utf-8")
     style = ROOT / "assets/search.css"
     (folder / "assets/search.css").write_text(style.read_text("utf-8") if style.exists() else "", "utf-8")
     for entry in found[:400]:
