@@ -751,7 +751,7 @@
 
   // ---- marking ---------------------------------------------------------------------------------------------------
 
-  /** Which tokens of a text answer the query: [[start, end]] in the original text. */
+  /** Which tokens of a text answer the query: [[start, end]] in the original text, words side by side as one. */
   function marks(text, result) {
     var words = tokens(text), hit = new Uint8Array(words.length), single = new Set(), joined = new Set(), starts = [];
     var typed = result.words.concat([].concat.apply([], result.clauses.map(function (clause) {
@@ -778,7 +778,12 @@
       else if (starts.length && starts.some(function (start) { return fold(word.form).startsWith(start); })) hit[i] = 1;
       else if (isStop(word.form) && i && hit[i - 1] && words[i + 1] && single.has(words[i + 1].key) && typed.some(function (t) { return t.key === word.key; })) hit[i] = 1;
     });
-    return words.filter(function (_, i) { return hit[i]; }).map(function (word) { return [word.start, word.end]; });
+    return words.reduce(function (spans, word, i) {
+      if (!hit[i]) return spans;
+      if (hit[i - 1] && /^\s+$/.test(text.slice(words[i - 1].end, word.start))) spans[spans.length - 1][1] = word.end;
+      else spans.push([word.start, word.end]);
+      return spans;
+    }, []);
   }
 
   /** `file`: "m", or "all" when the whole index is one file. */
@@ -788,6 +793,6 @@
 
   global.DatelineSearch = {
     open: open, parse: parse, tokens: tokens, form: form, fold: fold, key: key, splits: splits, telex: telex, marks: marks,
-    findPhrase: findPhrase, ShardError: ShardError
+    findPhrase: findPhrase, isPlain: isPlain, ShardError: ShardError
   };
 })(window);

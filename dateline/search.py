@@ -7,7 +7,7 @@ out:  Outputs, streamed
     search/m.js                the manifest: counts, months, borders of the word shards
     search/u/<n>/<n>.js        words, by ranges of keys        search/v/<n>/<n>.js   neighbouring words, by hash
     search/h/<n>/<n>.js        postings of one very common term
-    search/c/<facet>/<n>.js    facet columns of 16,384 documents
+    search/c/<facet>/<n>.js    facet columns of 16,384 documents; c/words has the length of each in words
     search/d/<n>/<n>.js        records of four articles: what a result and its snippet need
     search/w.js                the words worth suggesting when nothing was found
 
@@ -112,6 +112,7 @@ class _Writer:
     months: dict[str, list[int]] = field(default_factory=dict)
     borders: list[str] = field(default_factory=list)
     buckets: int = 1
+    lengths: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.index = Index(self.rules)
@@ -131,18 +132,24 @@ class _Writer:
             month = self.months.setdefault((document.date or "")[:7].rstrip("-/.~?%"), [0, 0])
             month[0] += 1
             month[1] += words
+            self.lengths.append(min(words, 0xFFFF))
             group.append(_record(document))
             if len(group) == PER_RECORD:
                 yield _records(number // PER_RECORD, group)
                 group.clear()
             for column, values in zip(self.columns, document.facets, strict=True):
                 column.add(values)
-                if (number + 1) % PER_COLUMN == 0:
-                    yield column.take(number // PER_COLUMN)
+            if (number + 1) % PER_COLUMN == 0:
+                yield from self._columns(number // PER_COLUMN)
         if group:
             yield _records(self.index.documents // PER_RECORD, group)
         if self.index.documents % PER_COLUMN:
-            yield from (column.take(self.index.documents // PER_COLUMN) for column in self.columns)
+            yield from self._columns(self.index.documents // PER_COLUMN)
+
+    def _columns(self, chunk: int) -> Iterator[Output]:
+        yield from (column.take(chunk) for column in self.columns)
+        yield script(f"c/words/{chunk}", planes(self.lengths, 2))
+        self.lengths.clear()
 
     def tables(self) -> Iterator[Output]:
         """Words, neighbours and suggestions."""

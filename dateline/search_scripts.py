@@ -54,14 +54,15 @@ def shorten(source: str) -> str:
     for position, (kind, text) in enumerate(tokens):
         if kind == "name" and not _property(tokens, position):
             text = renamed.get(text, text)
-        clash = last and (_KEPT_APART.match(last) and _KEPT_APART.match(text[0]) or (last in "+-" and text[0] == last))
+        words = last and _KEPT_APART.match(last) and _KEPT_APART.match(text[0])
+        clash = words or (last and last in "+-" and text[0] == last)
         out.append(f" {text}" if clash else text)
         last = text[-1]
     return "".join(out)
 
 
 def _tokens(source: str) -> list[tuple[str, str]]:
-    """What the script is made of, without blanks and comments. A slash is a regular expression where a value may begin."""
+    """What the script is made of, without blanks and comments. A slash begins a regular expression where a value may."""
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(source):
@@ -91,7 +92,8 @@ def _renamed(source: str, tokens: list[tuple[str, str]]) -> dict[str, str]:
     for groups in _PARAMETERS.findall(code):
         declared.update(name.strip() for names in groups for name in names.split(",") if name.strip())
     declared |= set(re.findall(r"(?:(?<=var )|(?<=, ))([A-Za-z_$][\w$]*) =(?!=)", code))
-    uses = Counter(text for position, (kind, text) in enumerate(tokens) if kind == "name" and not _property(tokens, position))
+    names = (text for position, (kind, text) in enumerate(tokens) if kind == "name" and not _property(tokens, position))
+    uses = Counter(names)
     taken = {text for kind, text in tokens if kind == "name"} - declared | _RESERVED
     short = (name for name in _short_names() if name not in taken)
     ordered = sorted((name for name in declared if uses[name]), key=lambda name: (-uses[name], name))

@@ -66,21 +66,22 @@ def article(entry: search.SearchDocument, policy: str) -> str:
     return f"""<!doctype html><html lang="{entry.language}"><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(entry.title)}</title>
 <main><article><h1>{escape(entry.title)}</h1>{body}</article></main>
-<script src="../assets/search-engine.js" defer></script><script src="../assets/highlight.js" defer></script></html>"""
+<script src="../assets/highlight.js" data-engine="../assets/search-engine.js" defer></script></html>"""
 
 
 def page(kind: str, language: str, root: str, entry: str, words: Mapping[str, str], policy: str) -> str:
     table = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
     name = "label" if kind == "search" else "kwic_label"
+    scripts = SCRIPTS[:2] if kind == "search" else SCRIPTS[:3]
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{escape(words["label"])}</title><link rel="stylesheet" href="{root}assets/search.css"></head>
 <body><main><h1>{escape(words[name])}</h1>
-<div id="{kind}-app" data-index="{root}{entry}" data-root="{root}">
+<div id="{kind}-app" data-index="{root}{entry}" data-root="{root}" data-concordance="concordance.html">
 <form method="get" action="{kind}.html" role="search"><label for="q">{escape(words[name])}</label>
 <input id="q" name="q" type="search"> <button type="submit">{escape(words["submit"])}</button></form>
 <noscript><p><a href="{root}provinces/index.html">Provinces</a></p></noscript></div></main>
 <script type="application/json" id="search-strings">{table}</script>
-<script src="{root}assets/search-engine.js" defer></script><script src="{root}assets/{kind}.js" defer></script>
+{"".join(f'<script src="{root}assets/{name}" defer></script>' for name in scripts)}
 </body></html>"""
