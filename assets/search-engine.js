@@ -440,19 +440,25 @@
 
   /** What was probably meant by a word that nobody wrote: Telex, else the nearest word of the same shard. */
   Index.prototype.mend = function (word) {
+    var self = this, folded = fold(word.form);
     return this.wordShard(word.key).then(function (shard) {
       if (shard.has(word.key)) return null;
-      var decoded = telex(fold(word.form));
+      var decoded = telex(folded);
       if (decoded) return decoded;
-      if (splits(fold(word.form)).length || word.key.length < 4) return null;
+      if (splits(folded).length || word.key.length < 4) return null;
       var best = null;
       shard.terms.forEach(function (term) {
         if (near(word.key, term.key) && (!best || term.documents > best.documents)) best = term;
       });
-      if (best || !isSyllable(fold(word.form))) return best && best.form;
-      return splits(fold(word.form), true)[0] || null; // "phuyen" could be a syllable, and is two
+      var ways = splits(folded, true); // "phuyen" could be one syllable, and is two
+      return Promise.all(ways.map(function (way) { return self.pairs(tokens(way).slice(0, 2).map(keyOf).join(" ")); }))
+        .then(function (found) {
+          var known = ways.filter(function (_, i) { return found[i].length; })[0];
+          return known || (best && best.form);
+        });
     });
   };
+  function keyOf(word) { return word.key; }
 
   /** Replace unknown words. Syllables are looked at only when `all`: usually a pair of them answers at once. */
   Index.prototype.mended = function (words, all) {
@@ -478,21 +484,25 @@
       return self.pairs(words[i].key + " " + word.key);
     })).then(function (pairs) {
       var covered = words.map(function () { return false; }), needed = [], bonus = [];
+      var joined = words.map(function () { return []; }); // "Hanoi" has the words "hà" and "nội", too
       pairs.forEach(function (terms, i) {
         if (!terms.length) return;
         var together = terms.some(function (term) { return term.cohesive; });
         var set = self.pair(words[i], words[i + 1], {});
+        if (terms.some(function (term) { return term.joined; })) joined[i].push(set), joined[i + 1].push(set);
         if (together && !(typing && i + 1 === last && pairs.length > 1)) {
           covered[i] = covered[i + 1] = true;
           needed.push(set);
         } else bonus.push(set);
       });
-      var open = words.filter(function (word, i) { return !covered[i] && !isStop(word.form); });
-      if (!needed.length && !open.length) open = words;
-      open.forEach(function (word) { needed.push(self.one(word, typing && word === words[last], {})); });
-      var reduced = covered.some(Boolean) || open.length < words.length;
-      return Promise.all([Promise.all(needed), Promise.all(bonus)]).then(function (sets) {
-        return { needed: sets[0], bonus: sets[1], reduced: reduced };
+      function each(i) {
+        return Promise.all(joined[i].concat(self.one(words[i], typing && i === last, {}))).then(function (sets) { return either(sets, self.size); });
+      }
+      var all = words.map(function (_, i) { return i; });
+      var open = all.filter(function (i) { return !covered[i] && !isStop(words[i].form); });
+      if (!needed.length && !open.length) open = all;
+      return Promise.all([Promise.all(needed.concat(open.map(each))), Promise.all(bonus)]).then(function (sets) {
+        return { needed: sets[0], bonus: sets[1], each: each };
       });
     });
   };
@@ -560,9 +570,7 @@
     return this.run(words, typing).then(function (strict) {
       var hits = withBonus(both(strict.needed.concat(must), size), strict.bonus);
       if (hits.ids.length >= 10 || words.length < 2) return { hits: hits, level: "strict" };
-      return Promise.all(words.map(function (word, i) {
-        return self.one(word, typing && i === words.length - 1, {});
-      })).then(function (sets) {
+      return Promise.all(words.map(function (_, i) { return strict.each(i); })).then(function (sets) {
         var required = sets.filter(function (_, i) { return !isStop(words[i].form); });
         if (!required.length) required = sets;
         var apart = both(required.concat(must), size), pairs = strict.needed.concat(strict.bonus);

@@ -83,9 +83,11 @@ def entry(documents: int) -> str:
     return "search/all.js" if documents <= SMALL else "search/m.js"
 
 
-def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -> Iterator[Output]:
+def outputs(
+    documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL
+) -> Iterator[Output]:
     """The whole index. Raises ValueError when documents do not come in the order of `order`."""
-    writer = _Writer(labels, rules)
+    writer = _Writer(labels, rules, small)
     held: list[Output] | None = []
     for output in chain(writer.records(documents), writer.tables()):
         writer.digest.update(output.path.encode() + b"\0" + output.content)
@@ -93,7 +95,7 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -
             yield output
             continue
         held.append(output)
-        if writer.index.documents > SMALL:
+        if writer.index.documents > small:
             yield from held
             held = None
     manifest = writer.manifest()
@@ -107,6 +109,7 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -
 class _Writer:
     labels: Labels
     rules: Rules
+    small: int
     index: Index = field(init=False)
     columns: list[_Column] = field(init=False)
     months: dict[str, list[int]] = field(default_factory=dict)
@@ -155,7 +158,7 @@ class _Writer:
         """Words, neighbours and suggestions."""
         index = self.index
         index.finish()
-        large = index.documents > SMALL
+        large = index.documents > self.small
         weight = index.postings["u"] * 2 + index.terms["u"] * 8
         yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) if large else 1 << 32)
         size = index.postings["v"] * 2 + index.terms["v"] * 7

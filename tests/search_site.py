@@ -26,17 +26,21 @@ def strings(language: str) -> dict[str, str]:
 
 def document(number: int, title: str, text: str = "", **more: object) -> search.SearchDocument:
     """A document with a date that follows its number, so that numbers are the order of the index."""
-    values: dict[str, object] = {"date": f"2020-01-{number + 1:02d}", "language": "vi"}
+    values: dict[str, object] = {"id": f"{number:05d}", "date": f"2020-01-{number + 1:02d}", "language": "vi"}
     values["url"] = f"articles/{number}.html"
-    return search.SearchDocument(id=f"{number:05d}", title=title, text=text, **{**values, **more})  # type: ignore[arg-type]
+    return search.SearchDocument(title=title, text=text, **{**values, **more})  # type: ignore[arg-type]
 
 
 def write(
-    folder: Path, documents: Iterable[search.SearchDocument], labels: search.Labels | None = None, policy: str = POLICY
+    folder: Path,
+    documents: Iterable[search.SearchDocument],
+    labels: search.Labels | None = None,
+    policy: str = POLICY,
+    small: int = search.SMALL,
 ) -> Path:
     """Write the index, the scripts, an article page each and search.html; gives the address of search.html's file."""
     found = sorted(documents, key=lambda document: search.order(document.date, document.id))
-    for output in search.outputs(found, labels or {}, RULES):
+    for output in search.outputs(found, labels or {}, RULES, small=small):
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)
@@ -47,17 +51,18 @@ def write(
             (folder / "assets" / name).write_text(search_scripts.publish(source.read_text("utf-8"), RULES), "utf-8")
     style = ROOT / "assets/search.css"
     (folder / "assets/search.css").write_text(style.read_text("utf-8") if style.exists() else "", "utf-8")
-    for entry in found[:400]:
-        path = folder / entry.url
+    for one in found[:400]:
+        path = folder / one.url
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(article(entry, policy), "utf-8")
+        path.write_text(article(one, policy), "utf-8")
+    entry = "search/all.js" if len(found) <= small else "search/m.js"
     for language in ("en", "vi"):
         below = folder if language == "en" else folder / language
         below.mkdir(exist_ok=True)
         root = "" if language == "en" else "../"
         for kind in ("search", "concordance"):
             path = below / f"{kind}.html"
-            path.write_text(page(kind, language, root, search.entry(len(found)), strings(language), policy), "utf-8")
+            path.write_text(page(kind, language, root, entry, strings(language), policy), "utf-8")
     return folder / "search.html"
 
 
