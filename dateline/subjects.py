@@ -46,8 +46,8 @@ PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
 CLEAR, OVER = 5.0, 0.4
 """What a subject must weigh, itself and beside the first, to go before it."""
-SECONDARY_SHARE = 0.3
-"""A secondary topic has at least this share of the primary's weight."""
+SECONDARY_SHARE, SPOKEN = 0.3, 6.0
+"""A secondary topic has at least this share of the primary's weight; a sub-topic beside another may do with its own."""
 SECONDARY_LIMIT = 5
 QUOTES = 3
 UNSPACED = frozenset({"ko", "lo", "km", "th", "ja", "zh"})
@@ -342,13 +342,13 @@ def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]
     if not own:
         return [(score, 1.0)]
     runner = own[1].total if len(own) > 1 else 0.0
-    own = [sub for sub in own if sub.total >= SECONDARY_SHARE * own[0].total]
+    own = [sub for sub in own if sub.total >= min(SPOKEN, SECONDARY_SHARE * own[0].total)]
     sure = _confidence(own[0].total, runner)
     return [(own[0], sure), *((sub, _share(sub.total, own[0].total)) for sub in own[1:])]
 
 
 def _confidence(top: float, second: float) -> float:
-    margin = (top - second) / (top + second + 2.0)
+    margin = (top - second) / (top + second + 6.0)
     return 1.0 / (1.0 + math.exp(-(-0.4 + 3.0 * margin + 0.08 * min(top, 30.0))))
 
 
