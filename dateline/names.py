@@ -22,9 +22,27 @@ from dateline.text import fold
 
 FILE = "names.yml"
 LISTS = (
-    "surnames", "surnames-rare", "name-ends", "titles-vi", "titles-en", "offices-vi", "offices-en", "not-people", "not-after", "role-links", "role-ends",
-    "organisations-vi", "organisations-en", "organisations-local", "organisations-known", "fields-en", "whole-vi",
-    "documents-vi", "documents-en", "campaigns-vi", "campaigns-en",
+    "surnames",
+    "surnames-rare",
+    "name-ends",
+    "titles-vi",
+    "titles-en",
+    "offices-vi",
+    "offices-en",
+    "not-people",
+    "not-after",
+    "role-links",
+    "role-ends",
+    "organisations-vi",
+    "organisations-en",
+    "organisations-local",
+    "organisations-known",
+    "fields-en",
+    "whole-vi",
+    "documents-vi",
+    "documents-en",
+    "campaigns-vi",
+    "campaigns-en",
 )
 REACH = 130
 """Characters before a name in which its office may begin."""
@@ -41,7 +59,8 @@ _NUMBER = re.compile(r"\s(?:[Nn]o\.?\s?|số\s)?(?P<number>\d{1,5})(?![\w/.,-]*\
 _QUOTED = re.compile(r'[“"«]([^“”"«»\n]{6,120})[”"»]')
 _LEADS_IN = re.compile(r'[^.;!?"“”«»\n]{0,90}(?:such as|như|gồm|including|là|like)?\s?:\s?|\s?[:,]?\s?')
 _GOES_ON = re.compile(
-    r'(?:\s(?:for the period|giai đoạn|in the period|period)\s[\d\s–-]{4,14})?["”]?(?:\s?[;,]\s?|\s(?:and|và)\s|\s?[;,]\s(?:and|và)\s)'
+    r'(?:\s(?:for the period|giai đoạn|in the period|period)\s[\d\s–-]{4,14})?["”]?'
+    r"(?:\s?[;,]\s(?:and|và)\s|\s?[;,]\s?|\s(?:and|và)\s)"
 )
 
 
@@ -107,9 +126,7 @@ def find(blocks: Sequence[Block], names: Names) -> tuple[Tag, ...]:
         for facet, value, role, evidence in _in_block(block, tools):
             _file(found, facet, value, role, evidence)
     order: tuple[Facet, ...] = ("person", "organisation", "document", "campaign")
-    return tuple(
-        tag for facet in order for tag in [t for (kind, _), t in found.items() if kind == facet][:PER_FACET]
-    )
+    return tuple(tag for facet in order for tag in [t for (kind, _), t in found.items() if kind == facet][:PER_FACET])
 
 
 _Found = tuple[Facet, str, str, Evidence]
@@ -132,13 +149,15 @@ def _file(found: dict[tuple[Facet, str], Tag], facet: Facet, value: str, role: s
 def _organisation_key(name: str) -> str:
     """One key for "Hai Phong Department of Education" and "Department of Education of Hai Phong city".
 
-    >>> _organisation_key("Lao Cai Department of Health") == _organisation_key("Department of Health of Lao Cai province")
-    True
+    >>> _organisation_key("Lao Cai Department of Health"), _organisation_key("Department of Health of Lao Cai province")
+    ('cai department health lao', 'cai department health lao')
     """
     return " ".join(sorted(word for word in name_key(name).split() if word not in _SMALL))
 
 
-_SMALL = frozenset({"of", "the", "for", "and", "province", "city", "district", "tinh", "thanh", "pho", "tp", "huyen", "quan"})
+_SMALL = frozenset(
+    {"of", "the", "for", "and", "province", "city", "district", "tinh", "thanh", "pho", "tp", "huyen", "quan"}
+)
 
 
 def _sureness(facet: Facet, role: str) -> float:
@@ -178,7 +197,8 @@ def _tools(names: Names) -> _Tools:
         rare=frozenset(form for word in names.words("surnames-rare") for form in (word.lower(), fold(word))),
         over=frozenset(word.lower() for word in names.words("name-ends")),
         behind=re.compile(
-            rf"(?: (?:of|for) (?:the )?(?:(?:{fields})|{_CAPITAL}(?: {_CAPITAL}){{0,3}})(?: province| city| district)?){{1,3}}"
+            rf"(?: (?:of|for) (?:the )?(?:(?:{fields})|{_CAPITAL}(?: {_CAPITAL}){{0,3}})"
+            r"(?: province| city| district)?){1,3}"
         ),
         field_before=re.compile(rf"(?:{fields}) $"),
         not_people=frozenset(word.lower() for word in names.words("not-people")),
@@ -209,7 +229,9 @@ class _Span:
 def _in_block(block: Block, tools: _Tools) -> Iterator[_Found]:
     text = block.text
     spans = [_Span(match.start, match.end, match.values) for match in tools.matcher.find(text)]
-    people = list(_people(text, spans, tools)) if any(span.has("offices") or span.has("titles") for span in spans) else []
+    people = (
+        list(_people(text, spans, tools)) if any(span.has("offices") or span.has("titles") for span in spans) else []
+    )
     for start, end, role in people:
         yield "person", text[start:end], role, block.evidence(start, end, "name.office" if role else "name.title")
     taken = [(start, end) for start, end, _ in people]
@@ -266,13 +288,21 @@ def _name_length(words: Sequence[str], position: int, tools: _Tools) -> int:
             break
         length += 1
     behind = words[position + length].lower() if position + length < len(words) else ""
-    if length < (2 if common else 3) or behind in tools.not_people or (_syllable(behind.capitalize()) and behind not in tools.over):
+    if (
+        length < (2 if common else 3)
+        or behind in tools.not_people
+        or (_syllable(behind.capitalize()) and behind not in tools.over)
+    ):
         return 0
     name = [word.lower() for word in words[position : position + length]]
     if any(word in tools.not_people for word in [*name, " ".join(name)]):
         return 0
     # "Hà Nội Trần Thế Cương": a family name that comes later, with two names behind it, begins the person.
-    later = length >= 4 and not common and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
+    later = (
+        length >= 4
+        and not common
+        and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
+    )
     return 0 if later else length
 
 
@@ -314,9 +344,13 @@ def _links(between: str, tools: _Tools) -> bool:
     """Is this only what belongs to an office's name: "of Education and Training", " Sở GD&ĐT Hà Nội"?"""
     if re.search(r"[.;:!?()“”\"–]|, |\s-\s", between.rstrip(" ,-–")) or len(between.split()) > 14:
         return False
-    return (not any(word.lower() in tools.ends for word in between.split()) and all(
-        word[0].isupper() or word.lower() in tools.links or not word.isascii() or word.endswith(("'s", "’s")) for word in between.split()
-    )) or not between.strip()
+    return (
+        not any(word.lower() in tools.ends for word in between.split())
+        and all(
+            word[0].isupper() or word.lower() in tools.links or not word.isascii() or word.endswith(("'s", "’s"))
+            for word in between.split()
+        )
+    ) or not between.strip()
 
 
 def _office_behind(text: str, end: int, limit: int, spans: Sequence[_Span], tools: _Tools) -> str:
@@ -338,7 +372,13 @@ def _office_words(words: Sequence[str], vietnamese: bool, tools: _Tools) -> Sequ
     """How far an office's name goes: to a verb; in English also to a small word that joins nothing."""
     low = [word.lower() for word in words]
     for position, word in enumerate(words[:14]):
-        joins = not word or word[0].isupper() or word[0].isdigit() or low[position] in tools.links or word.endswith(("'s", "’s"))
+        joins = (
+            not word
+            or word[0].isupper()
+            or word[0].isdigit()
+            or low[position] in tools.links
+            or word.endswith(("'s", "’s"))
+        )
         if _ends_at(low[position : position + 2], tools, first=True) or not (joins or vietnamese or not word.isascii()):
             return words[:position]
     return words[:14]
@@ -347,7 +387,11 @@ def _office_words(words: Sequence[str], vietnamese: bool, tools: _Tools) -> Sequ
 def _ends_at(low: Sequence[str], tools: _Tools, first: bool = False) -> bool:
     """Is one of these words (or the first of them) a verb, alone or with the next one?"""
     places = range(1 if first else len(low))
-    return any(low[place] in tools.ends or " ".join(low[place : place + 2]) in tools.ends for place in places if place < len(low))
+    return any(
+        low[place] in tools.ends or " ".join(low[place : place + 2]) in tools.ends
+        for place in places
+        if place < len(low)
+    )
 
 
 def _trim(role: str, tools: _Tools) -> str:
@@ -358,14 +402,29 @@ def _trim(role: str, tools: _Tools) -> str:
     return " ".join(words)
 
 
-_PLACES_AT_END = frozenset({
-    "province", "city", "district", "commune", "ward", "town", "tỉnh", "phố", "huyện", "quận", "xã", "phường", "trường", "sở",
-})
+_PLACES_AT_END = frozenset(
+    {
+        "province",
+        "city",
+        "district",
+        "commune",
+        "ward",
+        "town",
+        "tỉnh",
+        "phố",
+        "huyện",
+        "quận",
+        "xã",
+        "phường",
+        "trường",
+        "sở",
+    }
+)
 
 
 # -- organisations ------------------------------------------------------------------------------------------------
 _PLACE_WORD = r"(?:tỉnh|thành phố|TP\.?|Tp\.?|huyện|quận|xã|phường|thị xã|thị trấn)"
-_GLUED = re.compile(rf"[a-zà-ỹ][{_UPPER}][a-zà-ỹ]|[a-zà-ỹ]\d")          # "Báo Đồng NaiBáo Đồng Nai30"
+_GLUED = re.compile(rf"[a-zà-ỹ][{_UPPER}][a-zà-ỹ]|[a-zà-ỹ]\d")  # "Báo Đồng NaiBáo Đồng Nai30"
 _BEHIND_VI = re.compile(rf"(?: (?:- )?{_PLACE_WORD})?(?P<name>(?: {_CAPITAL}){{1,5}})")
 
 
@@ -412,7 +471,9 @@ def _english(
     behind = tools.behind.match(text, span.end, edge)
     end = behind.end() if behind else span.end
     head = text[span.start : span.end].lower()
-    named = start < span.start or (behind is not None and len(re.findall(r" (?:of|for) ", behind[0])) > (head == "department"))
+    named = start < span.start or (
+        behind is not None and len(re.findall(r" (?:of|for) ", behind[0])) > (head == "department")
+    )
     return (start, end) if named and (start < span.start or behind) else None
 
 
@@ -432,7 +493,9 @@ def _before(text: str, start: int, floor: int, tools: _Tools) -> int:
     return start
 
 
-_SENTENCE_WORDS = frozenset({"The", "In", "At", "And", "Of", "For", "By", "With", "From", "On", "This", "That", "A", "An"})
+_SENTENCE_WORDS = frozenset(
+    {"The", "In", "At", "And", "Of", "For", "By", "With", "From", "On", "This", "That", "A", "An"}
+)
 
 
 # -- documents and campaigns --------------------------------------------------------------------------------------
@@ -444,7 +507,7 @@ def _documents(text: str, spans: Sequence[_Span]) -> Iterator[tuple[int, int, st
         if span.has("documents") and text[span.start].isupper():
             number = _NUMBER.match(text, span.end)
             if number and not _year(number):
-                value = f"{text[span.start:span.end]} {number['number']}"
+                value = f"{text[span.start : span.end]} {number['number']}"
                 yield span.start, number.end(), value
 
 

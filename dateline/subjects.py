@@ -35,7 +35,7 @@ ENOUGH = 3.0
 """Weight below which nothing is said about a story."""
 SUB_ENOUGH = 3.5
 SETTING = 15.0
-"""The most that words common to all its sub-topics (school, pupil, teacher) can say for a subject that has sub-topics."""
+"""The most that words common to all sub-topics (school, pupil, teacher) can say for their subject."""
 WEAK_LIMIT = 8.0
 """The most that weak words can say together."""
 SUB_SHARE = 0.6
@@ -148,7 +148,9 @@ def _zones(
 ) -> Iterator[tuple[int, str, str, float]]:
     """Block's position (-1 for a title beside the text), words, language, weight of the place."""
     if title:
-        main = next((language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi")
+        main = next(
+            (language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi"
+        )
         yield -1, title, main, TITLE
     read = 0
     for position, (block, language) in enumerate(zip(blocks, languages, strict=True)):
@@ -228,13 +230,13 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
     if not filed:
         return None
     automaton = AhoCorasick(list(filed), matchkind=MatchKind.Standard)
-    return _Lexicon(automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED)
+    return _Lexicon(
+        automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED
+    )
 
 
 def _weighted(terms: Terms) -> Iterator[tuple[str, float]]:
-    for words, weight in (
-        (terms.avoid, AVOID), (terms.against, AGAINST), (terms.strong, STRONG), (terms.weak, WEAK)
-    ):
+    for words, weight in ((terms.avoid, AVOID), (terms.against, AGAINST), (terms.strong, STRONG), (terms.weak, WEAK)):
         for word in words:
             yield word, weight
 
@@ -278,7 +280,8 @@ def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, f
     level = [
         (total, scores[position])
         for position, topic in enumerate(taxonomy.topics)
-        if topic.parent is None and position in scores
+        if topic.parent is None
+        and position in scores
         and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
     ]
     level.sort(key=lambda pair: (-pair[0], pair[1].topic))
@@ -301,7 +304,12 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
+        if (
+            taxonomy.topics[first.topic].id in over
+            and total >= max(CLEAR, OVER * top)
+            and _leads(score)
+            and not _opposed(score)
+        ):
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
 
@@ -319,10 +327,8 @@ def _stands(score: _Score, weak_words: int | None = None) -> bool:
     return weak_words is not None and sum(1 for word in score.words.values() if word.weight > 0) >= weak_words
 
 
-def _chosen(
-    level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]
-) -> list[tuple[_Score, float, str]]:
-    """The first subject is primary; others are secondary as far as they weigh. A subject speaks through its sub-topics."""
+def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) -> list[tuple[_Score, float, str]]:
+    """The first subject is primary; others are secondary as far as they weigh. Sub-topics speak for theirs."""
     top = level[0][0]
     sure = _confidence(top, level[1][0] if len(level) > 1 else 0.0)
     found: list[tuple[_Score, float]] = []
@@ -337,8 +343,10 @@ def _chosen(
 
 
 def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]:
-    """A subject's strong sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
-    own = sorted((sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic))
+    """A subject's sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
+    own = sorted(
+        (sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic)
+    )
     if not own:
         return [(score, 1.0)]
     runner = own[1].total if len(own) > 1 else 0.0

@@ -107,7 +107,9 @@ def _topic(entry: Node, known: dict[str, Node]) -> Topic:
         entry.get("parent").complain(f'there is no topic "{parent}"', did_you_mean(parent, known))
         parent = None
     elif parent and known[parent].get("parent").present:
-        entry.get("parent").complain(f'"{parent}" is itself a sub-topic', "topics have two levels; name a level-one topic")
+        entry.get("parent").complain(
+            f'"{parent}" is itself a sub-topic', "topics have two levels; name a level-one topic"
+        )
         parent = None
     label = entry.need("label")
     label.only("en", "vi")

@@ -37,7 +37,9 @@ def primary(text: str, spoken: str, title: str | None = None) -> str | None:
     return tags[0].value if tags else None
 
 
-@pytest.mark.parametrize(("topic", "example"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else value.language)
+@pytest.mark.parametrize(
+    ("topic", "example"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else value.language
+)
 def test_every_topic_keeps_its_examples(topic: str, example: taxonomy.Example) -> None:
     assert primary(example.text, example.language) == topic
 
@@ -78,19 +80,28 @@ def test_a_phrase_hides_the_word_inside_it() -> None:
 
 
 def test_school_words_are_a_setting_and_not_the_subject() -> None:
-    text = ("Students of the secondary school were home. Flash floods and a landslide after the typhoon destroyed "
-            "the road; rescuers found two people who went missing.")
+    text = (
+        "Students of the secondary school were home. Flash floods and a landslide after the typhoon destroyed "
+        "the road; rescuers found two people who went missing."
+    )
     assert primary(text, "en") == "disaster-accident"
 
 
 def test_a_story_from_abroad_is_the_worlds_and_a_match_there_stays_sport() -> None:
-    assert primary("Bộ Giáo dục Hàn Quốc cho học sinh ở Seoul nghỉ học, theo Reuters. Tổng thống lên tiếng.", "vi") == "world"
+    assert (
+        primary("Bộ Giáo dục Hàn Quốc cho học sinh ở Seoul nghỉ học, theo Reuters. Tổng thống lên tiếng.", "vi")
+        == "world"
+    )
     assert primary("Tiền đạo ghi bàn trong trận đấu vòng loại ở Seoul; thủ môn Nhật Bản nhận thẻ đỏ.", "vi") == "sport"
 
 
 def test_vietnamese_without_accents_is_read_too() -> None:
-    assert primary("Hon chin nghin thi sinh lam bai mon Toan trong ky thi tuyen sinh lop 10, diem chuan som cong bo.", "vi") \
+    assert (
+        primary(
+            "Hon chin nghin thi sinh lam bai mon Toan trong ky thi tuyen sinh lop 10, diem chuan som cong bo.", "vi"
+        )
         == "edu-exams-admissions"
+    )
 
 
 def test_accents_are_not_taken_away_from_text_that_has_them() -> None:
@@ -120,8 +131,10 @@ def test_bylines_and_sources_say_nothing_about_the_subject() -> None:
 
 
 def test_american_spelling_and_plurals_are_found() -> None:
-    assert primary("New textbooks for the general education program and teaching methods were shown.", "en") \
+    assert (
+        primary("New textbooks for the general education program and teaching methods were shown.", "en")
         == "edu-curriculum-methods"
+    )
 
 
 def test_a_hostile_line_is_read_in_linear_time() -> None:
@@ -138,11 +151,15 @@ def _labelled() -> list[tuple[str, str, str]]:
         return []
     labels = {row["id"]: row for row in map(json.loads, (Path(folder) / "dev.labels.jsonl").open(encoding="utf-8"))}
     docs = map(json.loads, (Path(folder) / "dev.docs.jsonl").open(encoding="utf-8"))
-    return [(doc["id"], doc["text"], labels[doc["id"]]["topic"]) for doc in docs
-            if not labels[doc["id"]]["uncertain"] and not labels[doc["id"]]["uncertain_topic"]]
+    return [
+        (doc["id"], doc["text"], labels[doc["id"]]["topic"])
+        for doc in docs
+        if not labels[doc["id"]]["uncertain"] and not labels[doc["id"]]["uncertain_topic"]
+    ]
 
 
 if LABELLED := _labelled():
+
     def test_the_labelled_documents_are_filed_well_enough() -> None:
         known = yamlfile.load(Path(os.environ["DATELINE_EVAL"]) / "topic_map.yaml")
         right = among = 0
