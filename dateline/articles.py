@@ -226,7 +226,7 @@ def markdown(blocks: Iterable[Block]) -> str:
 
 
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~=])")
-_MARKUP = re.compile(r"(?<!\\)(?:\*\*?|__?|`)|!?\[([^\]\n]*)\]\([^)\s]*\)")
+_MARKUP = re.compile(r"(?<!\\)(?:\*\*?|__?|`)|(?<!\\)!?\[([^\]\n]*)\]\([^)\s]*\)")
 
 
 def blocks_of(body: str, first_line: int = 1) -> tuple[Block, ...]:
@@ -345,6 +345,10 @@ def _topics(knowledge: Knowledge) -> frozenset[str]:
     return frozenset(topic.id for topic in knowledge.taxonomy.topics)
 
 
+_SLOTS = {"title": "title", "date": "date", "author": "author", "publisher": "publisher", "via": "via", "source": "source_url"}
+"""Front matter field → field of Metadata."""
+
+
 def apply(article: Article, changes: dict[str, Any], record: Record) -> Article:
     """Lay checked field values over an article; each becomes a claim that a person made."""
 
@@ -354,17 +358,16 @@ def apply(article: Article, changes: dict[str, Any], record: Record) -> Article:
         return None if value is None else Claim(value, 1.0, (evidence,))
 
     metadata: Metadata = article.metadata
-    for name, slot in (("title", "title"), ("date", "date"), ("author", "author"), ("publisher", "publisher"),
-                       ("via", "via"), ("source", "source_url")):
-        if name in changes:
-            metadata = replace(metadata, **{slot: claim(name)})
+    slots: dict[str, Any] = {slot: claim(name) for name, slot in _SLOTS.items() if name in changes}
     if "title" in changes:
-        metadata = replace(metadata, title_source="person" if changes["title"] else "none")
+        slots["title_source"] = "person" if changes["title"] else "none"
+    metadata = replace(metadata, **slots)
     tags: Tags = article.tags
-    if changes.get("language"):
-        tags = replace(tags, language=claim("language"))
-    if "machine_translated" in changes:
-        tags = replace(tags, machine_translated=claim("machine_translated"))
+    language, translated = changes.get("language"), changes.get("machine_translated")
+    if language is not None:
+        tags = replace(tags, language=Claim(language, 1.0, (Evidence(f"language: {language}", 0, PERSON),)))
+    if translated is not None:
+        tags = replace(tags, machine_translated=Claim(translated, 1.0, (Evidence(f"machine_translated: {translated}", 0, PERSON),)))
     if "province" in changes or "provinces" in changes:
         tags = _with_provinces(article, tags, changes, claim)
     if "topic" in changes or "topics" in changes:

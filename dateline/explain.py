@@ -30,13 +30,13 @@ def explain(article: Article, known: Knowledge) -> Iterator[str]:
     yield "\nkept"
     for block in article.blocks:
         yield f"  {block.line:>5}  {block.kind:<10} {_short(block.text)}"
+    why = {rule.id: rule.why for rule in known.rules.rules}
     yield "\nremoved"
     for removal in article.removed:
         part = "" if removal.whole else " (part of the line)"
         yield f"  {removal.line:>5}  {removal.rule}{part}: {_short(removal.text)}"
-        why = known.rules.why(removal.rule)
-        if why:
-            yield f"         {why}"
+        if removal.rule in why:
+            yield f"         {why[removal.rule]}"
     yield "\nTo correct a fact, edit articles/" + article.id + ".md; to put a line back, add  restore: [its number]"
 
 

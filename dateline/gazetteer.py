@@ -21,7 +21,7 @@ from dateline.yamlfile import Node
 
 Era = Literal["63", "34"]
 UnitType = Literal["province", "municipality"]
-Grade = Literal["province", "city", "strong", "typed", "rare", "ambiguous"]
+Grade = Literal["province", "city", "landmark", "strong", "typed", "rare", "ambiguous"]
 
 MERGED_ON = "2025-07-01"
 """The day the 34 units began and districts ended."""
@@ -251,7 +251,7 @@ def _build(facts: dict[str, tuple[Node, ...]], rules: dict[str, tuple[Node, ...]
 
 
 def _unit(node: Node, era: Era) -> Unit:
-    own = ("predecessors",) if era == "34" else ("successor", "spellings", "cities", "districts", "example")
+    own = ("predecessors",) if era == "34" else ("successor", "spellings", "cities", "landmarks", "districts", "example")
     node.only("slug", "name", "name_en", "label", "type", "later", "region", "seat", "tile", *own)
     name = node.need("name").string()
     later = tuple((entry.need("from").string(), _type(entry.need("type"))) for entry in node.get("later").list())
@@ -317,6 +317,7 @@ def _places(node: Node) -> Iterable[Place]:
     name = "" if bare else node.get("name").string()
     yield from (Place(spelling, slug, "province") for spelling in dict.fromkeys((name, *node.get("spellings").strings())))
     yield from (Place(name, slug, "city") for name in node.get("cities").strings())
+    yield from (Place(name, slug, "landmark") for name in node.get("landmarks").strings())
     for grade in _GRADES:
         yield from (Place(name, slug, grade) for name in districts.get(grade).strings())
 

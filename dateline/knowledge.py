@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from dateline import gazetteer, outlets, rules, taxonomy
+from dateline import gazetteer, language, names, outlets, rules, taxonomy
 from dateline.config import Config
 from dateline.errors import KnowledgeError
 
@@ -23,10 +23,10 @@ class Knowledge:
     outlets: outlets.Outlets
     gazetteer: gazetteer.Gazetteer
     taxonomy: taxonomy.Taxonomy
+    names: names.Names
+    words: language.Words
     digest: str
     """Of the files' bytes: part of every cache key."""
-    learnt: frozenset[tuple[str, str]] = frozenset()
-    """(outlet, line) pairs that repeat over many documents of one outlet in this corpus."""
 
 
 def load(config: Config) -> Knowledge:
@@ -36,10 +36,12 @@ def load(config: Config) -> Knowledge:
     loaded_outlets, outlet_problems = outlets.load(folders)
     loaded_gazetteer, place_problems = gazetteer.load(folders)
     loaded_taxonomy, topic_problems = taxonomy.load(folders)
-    problems = [*rule_problems, *outlet_problems, *place_problems, *topic_problems]
+    loaded_names, name_problems = names.load(folders)
+    loaded_words, word_problems = language.load(folders)
+    problems = [*rule_problems, *outlet_problems, *place_problems, *topic_problems, *name_problems, *word_problems]
     if problems:
         raise KnowledgeError(problems)
-    return Knowledge(loaded_rules, loaded_outlets, loaded_gazetteer, loaded_taxonomy, _digest(folders))
+    return Knowledge(loaded_rules, loaded_outlets, loaded_gazetteer, loaded_taxonomy, loaded_names, loaded_words, _digest(folders))
 
 
 def _digest(folders: Sequence[Path]) -> str:

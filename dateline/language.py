@@ -11,14 +11,16 @@ text without letters, calls Vietnamese without accents anything, and answers by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dateline import yamlfile
 from dateline.config import SHIPPED
+from dateline.matcher import Matcher
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, Problem, RawDocument
 from dateline.text import flat_form, fold
 
@@ -40,12 +42,15 @@ class LanguageResult:
 
 @dataclass(frozen=True, slots=True)
 class Telltale:
-    """A kind of wording that translation machines leave and people do not write."""
+    """A kind of wording that translating machines leave and people do not write."""
 
     id: str
     why: str
     weight: float
-    patterns: tuple[str, ...]
+    words: tuple[str, ...]
+    """Phrases, whatever their case."""
+    confirm: str
+    """A regular expression that must hold within 30 characters of the phrase, or ""."""
     finds: str
     """A sentence that shows it."""
     keeps: str
@@ -86,9 +91,15 @@ def load(folders: Sequence[Path]) -> tuple[Words, list[Problem]]:
 
 
 def _telltale(node: yamlfile.Node) -> Telltale:
-    node.only("id", "why", "weight", "patterns", "finds", "keeps")
+    node.only("id", "why", "weight", "words", "confirm", "finds", "keeps")
+    confirm = node.get("confirm")
+    try:
+        re.compile(confirm.string())
+    except re.error as error:
+        confirm.complain(f"{confirm.string()} is not a regular expression: {error}", "correct it or leave it out")
+        return Telltale(node.need("id").string(), "", 0.0, (), "", "", "")
     return Telltale(node.need("id").string(), node.need("why").string(), node.need("weight").number(),
-                    node.need("patterns").strings(), node.need("finds").string(), node.need("keeps").string())
+                    node.need("words").strings(), confirm.string(), node.need("finds").string(), node.need("keeps").string())
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +122,15 @@ def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageRe
     'und'
     """
     known = words or shipped_words()
+    found = _detect(blocks_text, known)
+    pieces = [(text, 0, None) for text in blocks_text]
+    return replace(found, machine_translated=_translated(pieces, found.language.value, (), known))
+
+
+_UNASKED = Claim(False, 0.0)
+
+
+def _detect(blocks_text: Sequence[str], known: Words) -> LanguageResult:
     samples = [_sample(text) for text in blocks_text]
     verdicts = [_language(sample, known) for sample in samples]
     letters: dict[str, int] = {}
@@ -134,7 +154,7 @@ def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageRe
         languages=shares,
         block_languages=tuple(main if verdict.language == UNDECIDED else verdict.language for verdict in verdicts),
         unaccented=main == "vi" and plain * 2 > letters.get("vi", 0),
-        machine_translated=_translated([(text, 0, None) for text in blocks_text], main, (), known),
+        machine_translated=_UNASKED,
     )
 
 
@@ -146,14 +166,17 @@ class _Verdict:
     unaccented: bool = False
 
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:vn|com|org|net)\S*")
-SAMPLE = 600
+_ADDRESS_PARTS = ("http", "www.", "@", ".vn", ".com", ".org", ".net")
+_HOST = re.compile(r"\.(?:vn|com|org|net)\b")
+SAMPLE = 300
 
 
 def _sample(text: str) -> str:
     """The first words, without URLs and e-mail addresses: their slugs are another language's words."""
     head = text[:SAMPLE]
-    return _ADDRESS.sub(" ", head) if "." in head or "@" in head else head
+    if "@" not in head and "http" not in head and "www." not in head and _HOST.search(head) is None:
+        return head
+    return " ".join(word for word in head.split() if not any(part in word for part in _ADDRESS_PARTS))
 
 
 _SCRIPTS = (
@@ -174,15 +197,20 @@ def _language(sample: str, known: Words) -> _Verdict:
         script = _by_script(sample)
         if script:
             return _Verdict(script, 0.99, "script")
-    tokens = _WORD.findall(sample.lower())
+    tokens = sample.lower().split()
     if len(tokens) < 2:
         return _Verdict(UNDECIDED, 0.0, "short")
-    marked = len(_VIETNAMESE.findall(sample)) / len(tokens)
+    marked = 0.0 if sample.isascii() else len(_VIETNAMESE.findall(sample)) / len(tokens)
+    if marked >= 0.35:
+        return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
     english = sum(map(known.english.__contains__, tokens)) / len(tokens)
     if english >= 0.12 and marked < 0.25:
         return _Verdict("en", min(0.99, 0.7 + english), "function-words")
     if marked >= 0.2 or (marked > 0.1 and english < 0.05):
         return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
+    tokens = _WORD.findall(sample.lower())
+    if len(tokens) < 2:
+        return _Verdict(UNDECIDED, 0.0, "short")
     plain = [flat_form(token) for token in tokens]
     if (sum(map(known.syllables.__contains__, plain)) >= 0.75 * len(plain)
             and sum(map(known.vietnamese.__contains__, plain)) >= 0.08 * len(plain) and english < 0.08 and len(tokens) >= 4):
@@ -243,15 +271,16 @@ def _fallback(sample: str) -> str:
 def identify(raw: RawDocument, text: CleanText, metadata: Metadata, words: Words | None = None) -> LanguageResult:
     """`detect` on a document's blocks, with the telltales of machine translation shown on their lines."""
     known = words or shipped_words()
-    found = detect([block.text for block in text.blocks], known)
-    outside = _outside(raw, text, metadata, found.language.value, known)
-    pieces: list[tuple[str, int, Block | None]] = [(block.text, block.line, block) for block in text.blocks]
+    found = _detect([block.text for block in text.blocks], known)
+    outside = _outside(raw, metadata, found.language.value, known)
+    pieces: list[Piece] = [(block.text, block.line, block) for block in text.blocks]
     pieces += [(removal.text, removal.line, None) for removal in text.removed]
-    return LanguageResult(found.language, found.languages, found.block_languages, found.unaccented,
-                          _translated(pieces, found.language.value, outside, known))
+    return replace(found, machine_translated=_translated(pieces, found.language.value, outside, known))
 
 
-def _outside(raw: RawDocument, text: CleanText, metadata: Metadata, language: str, known: Words) -> Iterable[tuple[float, Evidence]]:
+def _outside(
+    raw: RawDocument, metadata: Metadata, language: str, known: Words
+) -> Iterator[tuple[float, Evidence]]:
     """What the addresses say: an English text whose source address is Vietnamese words was Vietnamese."""
     if language == "vi":
         return
@@ -266,22 +295,20 @@ def _outside(raw: RawDocument, text: CleanText, metadata: Metadata, language: st
 
 
 def _translated(
-    pieces: Iterable[tuple[str, int, Block | None]], language: str, outside: Iterable[tuple[float, Evidence]], known: Words
+    pieces: Iterable[Piece], language: str, outside: Iterable[tuple[float, Evidence]], known: Words
 ) -> Claim[bool]:
     """Weigh the telltales; each kind counts once, however often it occurs. Vietnamese is never a translation here."""
     if language in ("vi", UNDECIDED):
         return Claim(False, 0.95)
     doubt = 1.0
     evidence: list[Evidence] = []
-    missing = dict(_patterns(known))
-    for text, line, block in pieces:
-        for telltale in list(missing):
-            match = missing[telltale].search(text)
-            if match is not None:
-                del missing[telltale]
-                doubt *= 1 - telltale.weight
-                rule = f"translated.{telltale.id}"
-                evidence.append(block.evidence(*match.span(), rule) if block else Evidence(match[0].strip(), line, rule))
+    seen: set[str] = set()
+    for text, line, block, telltale, span in _telltales(pieces, known):
+        if telltale.id not in seen:
+            seen.add(telltale.id)
+            doubt *= 1 - telltale.weight
+            rule = f"translated.{telltale.id}"
+            evidence.append(block.evidence(*span, rule) if block else Evidence(text[slice(*span)].strip(), line, rule))
     for weight, proof in outside:
         doubt *= 1 - weight
         evidence.append(Evidence(proof.quote, proof.line, "translated.slug"))
@@ -289,6 +316,37 @@ def _translated(
     return Claim(likely >= 0.5, round(likely if likely >= 0.5 else 1 - likely, 3), tuple(evidence))
 
 
+Piece = tuple[str, int, Block | None]
+
+
+def _telltales(pieces: Iterable[Piece], known: Words) -> Iterator[tuple[str, int, Block | None, Telltale, tuple[int, int]]]:
+    """Every telltale in every piece of text; the pieces are joined so that the matcher is called once."""
+    listed = list(pieces)
+    starts, position = [], 0
+    for text, _, _ in listed:
+        starts.append(position)
+        position += len(text) + 1
+    for match in _matcher(known).find_all("\n".join(text for text, _, _ in listed)):
+        at = bisect_right(starts, match.start) - 1
+        text, line, block = listed[at]
+        for telltale in match.values:
+            span = _span(telltale, text, match.start - starts[at], match.end - starts[at])
+            if span is not None:
+                yield text, line, block, telltale, span
+
+
+AROUND = 30
+
+
+def _span(telltale: Telltale, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the telltale stands, when its `confirm` holds around the phrase."""
+    if not telltale.confirm:
+        return start, end
+    base = max(0, start - AROUND)
+    match = re.search(telltale.confirm, text[base:end + AROUND])
+    return (base + match.start(), base + match.end()) if match else None
+
+
 @lru_cache(maxsize=4)
-def _patterns(known: Words) -> tuple[tuple[Telltale, re.Pattern[str]], ...]:
-    return tuple((telltale, re.compile("|".join(telltale.patterns))) for telltale in known.telltales)
+def _matcher(known: Words) -> Matcher[Telltale]:
+    return Matcher(((word, telltale) for telltale in known.telltales for word in telltale.words), folded=True, fast=True)

@@ -9,7 +9,8 @@ authority of that name acts there (more), a suspect was born there (hardly), a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -19,7 +20,7 @@ from dateline.matcher import Match, Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
-WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -56,16 +57,54 @@ class Reading:
     cues: tuple[CueHit, ...]
 
 
-def read(blocks: Sequence[Block], folded: Sequence[bool], gazetteer: Gazetteer) -> Reading:
-    """All mentions and cues of all blocks; `folded[i]` says that block i is compared without diacritics."""
+def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer) -> Reading:
+    """All mentions and cues of all blocks. "vi" is compared with diacritics, every other language without."""
     mentions: list[Mention] = []
     cues: list[CueHit] = []
-    for fold in sorted(set(folded)):
-        chosen = [index for index, how in enumerate(folded) if how == fold]
-        _Reader(gazetteer, fold).read([(index, blocks[index].text) for index in chosen], mentions, cues)
+    for how in sorted({_how(language) for language in languages}):
+        chosen = [(index, blocks[index].text) for index, language in enumerate(languages) if _how(language) == how]
+        _Reader(gazetteer, how).read(chosen, mentions, cues)
+        if how == "loose":
+            mentions += _translated(chosen, gazetteer)
     mentions.sort(key=lambda mention: (mention.block, mention.start))
     cues.sort(key=lambda cue: (cue.block, cue.start))
     return Reading(tuple(mentions), tuple(cues))
+
+
+How = Literal["accented", "unaccented", "flat", "loose"]
+
+
+def _how(language: str) -> How:
+    """accented, unaccented: Vietnamese; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
+    if language in ("vi", "vi-flat"):
+        return "accented" if language == "vi" else "unaccented"
+    return "flat" if language in ("en", "und") else "loose"
+
+
+_ELSEWHERE = re.compile(r"[\x00-\x7fàâçéèêëîïôûùüñ]*")
+
+
+def _spoken(words: Iterable[str], how: How) -> Iterator[str]:
+    """The words that can occur in such a text: folded, "tờ" (a newspaper) would be the English "to"."""
+    for word in words:
+        if how in ("accented", "unaccented") or word.isascii() or (how == "loose" and _ELSEWHERE.fullmatch(word)):
+            yield word
+
+
+def _translated(blocks: Sequence[tuple[int, str]], gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Names in other scripts, which run on into particles and endings."""
+    if not gazetteer.translations:
+        return
+    pattern, slugs = _translations(gazetteer)
+    for index, text in blocks:
+        for match in pattern.finditer(text):
+            yield Mention(index, match.start(), match.end(), slugs[match[0]], "province", match[0], 1.0, "", False)
+
+
+@lru_cache(maxsize=4)
+def _translations(gazetteer: Gazetteer) -> tuple[re.Pattern[str], dict[str, str]]:
+    slugs = dict(gazetteer.translations)
+    return re.compile("|".join(re.escape(name) for name in sorted(slugs, key=lambda name: (-len(name), name)))), slugs
 
 
 # -- compiled knowledge ---------------------------------------------------------------------------------------------
@@ -90,6 +129,32 @@ class _Sides:
     after: dict[str, list[tuple[str, str, float]]]
 
 
+_TONES = tuple(
+    (plain + second, first + other)
+    for plain, other, firsts, seconds in (("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"))
+    for first, second in zip(firsts, seconds, strict=True)
+)
+
+
+def _low(text: str) -> str:
+    """Lower case, of the text's length."""
+    low = text.lower()
+    return low if len(low) == len(text) else accented_form(text)
+
+
+def _form(text: str, folded: bool) -> str:
+    return flat_form(text) if folded else _low(text)
+
+
+def _forms(name: str, folded: bool) -> tuple[str, ...]:
+    """What a name may look like: with diacritics, either tone placement ("hoà", "hòa"), so that text can stay as it is."""
+    early = late = _form(name, folded)
+    for one, other in _TONES:
+        early, late = early.replace(one, other), late.replace(other, one)
+    early = early if folded else accented_form(early)
+    return (early,) if early == late else (_form(name, folded), accented_form(name), late)
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     matcher: Matcher[_Entry]
@@ -103,25 +168,43 @@ _FLAT_NOT_NAMES = frozenset({"to", "do", "la", "vi", "le", "lo", "an", "ha", "ho
 """Surnames that are English, French or Vietnamese little words once their marks are gone."""
 
 
+_HIGHLAND = ("Đắk", "Đăk", "Đắc", "Đak", "Dak")
+
+
+def _highland_spellings(name: str) -> tuple[str, ...]:
+    """Newsrooms have never agreed on the first word of Đắk Mil, Đăk Đoa and Đắc Lắc."""
+    first, space, rest = name.partition(" ")
+    return tuple(word + space + rest for word in _HIGHLAND) if first in _HIGHLAND and rest else (name,) if name else ()
+
+
+def _canon(name: str, folded: bool) -> str:
+    return flat_form(name) if folded else accented_form(name)
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
 @lru_cache(maxsize=8)
-def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
-    form = flat_form if folded else accented_form
-    surnames = frozenset(form(name) for name in gazetteer.surnames)
+def _compiled(gazetteer: Gazetteer, how: How) -> _Compiled:
+    folded = how != "accented"
+    surnames = frozenset(form for name in gazetteer.surnames for form in _forms(name, folded))
+    phrases = [(form, entry) for name, entry in _entries(gazetteer, how) for form in _forms(name, folded)]
     return _Compiled(
-        Matcher(_entries(gazetteer, folded), folded=folded),
-        _sides(gazetteer, folded),
+        Matcher(phrases, form=_unchanged, fast=True),
+        _sides(gazetteer, how),
         {context.id: context.factor for context in gazetteer.contexts},
         surnames - _FLAT_NOT_NAMES if folded else surnames,
-        frozenset(form(word) for word in gazetteer.heads),
+        frozenset(form for word in gazetteer.heads for form in _forms(word, folded)),
     )
 
 
-def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]:
-    form = flat_form if folded else accented_form
+def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
+    folded = how != "accented"
     by_form: dict[str, list[Place]] = {}
     for place in gazetteer.places:
-        if place.name:
-            by_form.setdefault(form(place.name), []).append(place)
+        for name in _highland_spellings(place.name):
+            by_form.setdefault(_canon(name, folded), []).append(place)
     for name, places in by_form.items():
         place = _one(places)
         forms = frozenset(accented_form(other.name) for other in places if other.province == place.province)
@@ -130,9 +213,9 @@ def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]
         if not (folded and trap.id == "white-house"):
             yield from ((name, _Entry("trap", id=trap.id)) for name in trap.names)
     for context in gazetteer.contexts:
-        yield from ((name, _Entry("near", id=context.id)) for name in context.near)
+        yield from ((name, _Entry("near", id=context.id)) for name in _spoken(context.near, how))
     for cues in gazetteer.cues:
-        yield from ((word, _Entry("cue", id=cues.id)) for word in cues.words)
+        yield from ((word, _Entry("cue", id=cues.id)) for word in _spoken(cues.words, how))
 
 
 def _one(places: Sequence[Place]) -> Place:
@@ -143,47 +226,47 @@ def _one(places: Sequence[Place]) -> Place:
     return best
 
 
-def _sides(gazetteer: Gazetteer, folded: bool) -> _Sides:
+def _sides(gazetteer: Gazetteer, how: How) -> _Sides:
     sides = _Sides({}, {})
     for context in gazetteer.contexts:
-        _file(sides, context.id, context.factor, context.before, context.after, folded)
-    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, folded)
-    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, folded)
+        _file(sides, context.id, context.factor, context.before, context.after, how)
+    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, how)
+    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, how)
     for phrases in (*sides.before.values(), *sides.after.values()):
         phrases.sort(key=lambda phrase: -len(phrase[0]))
     return sides
 
 
-def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], folded: bool) -> None:
-    form = flat_form if folded else accented_form
-    for phrase in map(form, before):
-        sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((" " + phrase, id, factor))
-    for phrase in map(form, after):
+def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], how: How) -> None:
+    folded = how != "accented"
+    for phrase in (form for word in _spoken(before, how) for form in _forms(word, folded)):
+        sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, id, factor))
+    for phrase in (form for word in _spoken(after, how) for form in _forms(word, folded)):
         sides.after.setdefault(phrase.split(" ", 1)[0], []).append((phrase, id, factor))
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
 
-_OPENERS = ("(", "“", '"', "‘", "[", "\t", "\u00a0", "*", "•")
+_OPENERS = " (“\"‘'[\t\u00a0*•"
 
 
 class _Reader:
     """One pass over all blocks of one form, joined, so that the matcher is called once."""
 
-    def __init__(self, gazetteer: Gazetteer, folded: bool) -> None:
-        self.known = _compiled(gazetteer, folded)
-        self.folded = folded
+    def __init__(self, gazetteer: Gazetteer, how: How) -> None:
+        self.folded = how != "accented"
+        self.strict = how == "flat"
+        self.known = _compiled(gazetteer, how)
 
     def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
         self.text = " " + " \n ".join(text for _, text in blocks)
-        self.form = (flat_form if self.folded else accented_form)(self.text)
-        for opener in _OPENERS:
-            self.form = self.form.replace(opener, " ")
-        found = self.known.matcher.find_all(self.text)
+        self.form = _form(self.text, self.folded)
+        found = self.known.matcher.find_all(self.form)
         starts = _starts(blocks)
         at = 0
         reached = trapped = 0
         near: dict[str, int] = {}
+        cued: dict[str, int] = {}
         for match in found:
             while at + 1 < len(starts) and match.start >= starts[at + 1]:
                 at += 1
@@ -199,7 +282,8 @@ class _Reader:
                         trapped = max(trapped, match.end)
                 elif entry.kind == "near":
                     near[entry.id] = match.end
-                else:
+                elif match.start >= max(reached, trapped, cued.get(entry.id, 0)):   # no "Thủ tướng" in "Phó Thủ tướng"
+                    cued[entry.id] = match.end
                     cues.append(CueHit(blocks[at][0], match.start - starts[at], match.end - starts[at], entry.id))
 
     def _mention(self, match: Match[_Entry], entry: _Entry, near: dict[str, int], block: int, base: int) -> Mention | None:
@@ -207,7 +291,7 @@ class _Reader:
         printed = self.text[start:end]
         if place is None or not _capitalised(printed, place.name):
             return None
-        if self.folded and not printed.isascii() and accented_form(printed) not in entry.accented:
+        if self.strict and not printed.isascii() and accented_form(printed) not in entry.accented:
             return None         # printed with diacritics in an English text it is the very name or another
         context, factor = self._beside(start, end)
         typed = context in ("district", "town")
@@ -221,21 +305,25 @@ class _Reader:
         if longer is not None:
             context, factor = longer
         for id, where in near.items():
-            if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
-                context, factor = id, min(factor, self.known.factors[id])
+            known = self.known.factors[id]
+            if start - where <= NEAR and factor > known and not _clause_ends(self.form[where:start], known):
+                context, factor = id, known
+        if self.text.startswith("):", end):
+            context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
                        WORTH[place.grade] * factor, context, typed)
 
     def _beside(self, start: int, end: int) -> tuple[str, float]:
         """The context the neighbouring words make; what forbids wins over what favours."""
         found: list[tuple[float, str]] = []
-        if self.form[start - 1] == " ":
-            last = self.form.rfind(" ", 0, start - 1) + 1
-            for phrase, id, factor in self.known.sides.before.get(self.form[last:start - 1], ()):
-                if self.form.endswith(phrase, 0, start - 1):
+        form = self.form
+        if form[start - 1] == " ":
+            last = form.rfind(" ", 0, start - 1) + 1
+            for phrase, id, factor in self.known.sides.before.get(form[last:start - 1].lstrip(_OPENERS), ()):
+                if form.endswith(phrase, 0, start - 1) and not form[start - 2 - len(phrase)].isalnum():
                     found.append((factor, id))
                     break
-        head = self.form[end:end + 40].lstrip(" ")
+        head = form[end:end + 40].lstrip(_OPENERS)
         word = head.split(" ", 1)[0]
         after = self.known.sides.after
         for phrase, id, factor in after.get(word) or after.get(word.rstrip(".,;:)")) or ():
@@ -281,5 +369,6 @@ def _capitalised(printed: str, name: str) -> bool:
     return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))
 
 
-def _clause_ends(between: str) -> bool:
-    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?"))
+def _clause_ends(between: str, factor: float) -> bool:
+    """An address runs on over commas ("quê xã Nam Anh, huyện Nam Đàn, Nghệ An"); a road's name ends with the first."""
+    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?")) or (factor == 0 and "," in between)

@@ -14,9 +14,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
 
-from dateline import articles, clean, codec, copies, extract, feeds, index, knowledge, link, pages, publish, read, records, render
+from dateline import articles, clean, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
 from dateline import strings as interface
 from dateline import tag as tagging
+from dateline import yamlfile
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.model import Article, Block, Card, CleanText, Corpus, Output, Problem, RawDocument, Report, Step
@@ -124,6 +125,7 @@ def _documents(config: Config, known: knowledge.Knowledge, work: _Work, prune: b
                ) -> dict[str, Article]:
     """Read and prepare every document, lay people's edits over them, and write articles/."""
     on_disk, complaints = articles.read_all(config.articles_dir)
+    config.articles_dir.mkdir(parents=True, exist_ok=True)
     work.problems += complaints
     unreadable = {Path(problem.where).stem for problem in complaints if problem.severity == "error"}
     found: dict[str, Article] = {}
@@ -171,7 +173,7 @@ def _settle(machine: Article, record: articles.Record | None, known: knowledge.K
         return article
     text = articles.write(machine)
     if not unreadable and (record is None or record.text != text):
-        publish.write_atomic(path, text.encode("utf-8", "replace"))
+        disk.write_atomic(path, text.encode("utf-8", "replace"))
     return machine
 
 
@@ -181,9 +183,9 @@ def _link(found: Mapping[str, Article], config: Config, known: knowledge.Knowled
     permalinks = _permalinks(path)
     cards, kept = link.assign_paths((link.card(article) for article in found.values()), permalinks, {})
     if kept != permalinks:
-        publish.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
-    clusters = copies.clusters((article.id, article.text) for article in found.values())
-    successor = {unit.slug: known.gazetteer.successor(unit.slug) for unit in known.gazetteer.units_63}
+        disk.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
+    clusters: tuple[tuple[str, ...], ...] = ()
+    successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
     return link.corpus(cards, kept, clusters, config.related, successor)
 
 
@@ -221,9 +223,8 @@ def _outputs(corpus: Corpus, found: Mapping[str, Article], known: knowledge.Know
 def tag_files(config: Config, files: Iterable[Path]) -> Iterator[str | Problem]:
     """One JSON record per document in the files; nothing is written."""
     known = knowledge.load(config)
-    for path in files:
-        for raw in read.read_file(path, config):
-            yield raw if isinstance(raw, Problem) else records.line(prepare(raw, known), known.gazetteer)
+    for raw in read.read_files(files, config):
+        yield raw if isinstance(raw, Problem) else records.line(prepare(raw, known), known.gazetteer)
 
 
 def tag_lines(config: Config, stream: BinaryIO) -> Iterator[str | Problem]:
@@ -263,3 +264,29 @@ def one_article(config: Config, wanted: str) -> tuple[Article, knowledge.Knowled
         if record.id.startswith(wanted):
             return articles.merge(from_record(record, known), replace(record, edited_fields=True), known)[0], known
     raise DatelineError(Problem("", None, f'no article\'s id begins with "{wanted}"', "the ids are the names of the files in articles/"))
+
+
+def evaluate_files(config: Config, docs: Path, labels: Path, topic_map: Path | None) -> Iterator[str]:
+    """The table of `dateline eval`: the taggers measured on labelled documents."""
+    known = knowledge.load(config)
+    problems: list[Problem] = []
+    rows: list[list[dict[str, Any]]] = []
+    for path in (docs, labels):
+        with path.open(encoding="utf-8-sig") as lines:
+            found, complaints = evaluate.records(lines, path.name)
+        rows.append(found)
+        problems += complaints
+    topics = None
+    if topic_map is not None:
+        node = yamlfile.load(topic_map)
+        topics = evaluate.topic_map(node)
+        problems += node.complaints.problems
+    if problems:
+        raise DatelineError(problems)
+
+    def predict(row: Mapping[str, Any]) -> evaluate.Prediction:
+        url = row.get("url")
+        raw = read.read_text(str(row["text"]), str(row["id"]), url if isinstance(url, str) else None)
+        return evaluate.prediction(prepare(raw, known).tags)
+
+    yield from evaluate.lines(evaluate.evaluate(rows[0], rows[1], topics, predict, known.gazetteer))

@@ -14,7 +14,7 @@ title: {title}
 # site_url: https://example.org/news/      # feeds, sitemap and canonical links need it
 # interface: [en, vi]                      # the first is the default
 """
-IGNORE = "/site/\n/.site.spare/\n/.dateline/\n"
+IGNORE = "/site/\n/.dateline/\n"
 
 
 def create(folder: Path) -> list[Path]:

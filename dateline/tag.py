@@ -33,10 +33,13 @@ class TagKnowledge(Protocol):
     @property
     def names(self) -> names.Names: ...
 
+    @property
+    def words(self) -> language.Words: ...
+
 
 def tag(raw: RawDocument, text: CleanText, metadata: Metadata, knowledge: TagKnowledge) -> Tags:
     """Everything the taggers find. Tags are in order of facet, in each the primary one first."""
-    spoken = language.identify(raw, text, metadata)
+    spoken = language.identify(raw, text, metadata, knowledge.words)
     placed = places.place(raw, text, metadata, spoken, knowledge)
     title = _title_beside(text.blocks, metadata)
     _, topics = subjects.classify(text.blocks, title, spoken.block_languages, knowledge.taxonomy)

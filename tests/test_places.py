@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dateline import gazetteer, language, places
 from dateline.gazetteer import Gazetteer
@@ -42,7 +43,9 @@ def _metadata(date: str | None = None, publisher: str | None = None) -> Metadata
 
 def _place(text: str, date: str | None = None, publisher: str | None = None) -> places.PlaceResult:
     text = nfc(text)
-    blocks = tuple(Block("paragraph", line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    titled = len(lines) > 1 and len(lines[0][1]) < 90 and lines[0][1][-1] not in ".:"
+    blocks = tuple(Block("title" if titled and number == lines[0][0] else "paragraph", line, number) for number, line in lines)
     tongue = language.detect([block.text for block in blocks], WORDS)
     return places.place(RawDocument("x", text, "", "x.txt"), CleanText(blocks, ()), _metadata(date, publisher), tongue, Knowledge())
 
@@ -77,3 +80,21 @@ def test_after_the_merger_a_story_carries_the_new_name_and_the_area_its_former_o
 @pytest.mark.parametrize(("date", "slug"), [("2025-06-30", "hai-duong"), ("2025-07-01", "hai-phong"), (None, "hai-duong")])
 def test_the_merger_day_decides_the_name(date: str | None, slug: str) -> None:
     assert _value(_place("UBND tỉnh Hải Dương khen thưởng học sinh giỏi.", date)) == slug
+
+
+# -- sentences that mislead a counter of names ----------------------------------------------------------------------
+
+TRAPS = yaml.safe_load((ROOT / "tests" / "cases" / "places" / "traps.yml").read_text("utf-8"))
+
+
+def test_there_are_many_traps() -> None:
+    assert len(TRAPS) >= 150
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=[f"{trap['place']}-{trap['why'].replace(' ', '-')}"[:60] for trap in TRAPS])
+def test_a_trap(trap: dict[str, str]) -> None:
+    found = _value(_place(trap["text"]))
+    if trap["place"] == "none":
+        assert found in (None, "national")
+    else:
+        assert found == trap["place"]
