@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from dateline import learnt
 from dateline.model import Block, Claim, Evidence, Tag
 from dateline.taxonomy import Taxonomy, Terms
 from dateline.text import accented_form, flat_form
@@ -92,22 +93,32 @@ def classify(
     """File a story under its topics.
 
     `title` is a title that is not one of the blocks (from a record or a URL); `languages` has one entry per block.
+    What a site's own corrections taught goes before the rules where it was measured to be better.
     """
-    scores = _scores(blocks, title, languages, taxonomy)
-    ranked = _rank(scores, taxonomy)
-    if not ranked:
-        return None, ()
+    primary, tags = by_rules(blocks, title, languages, taxonomy)
+    taught = learnt.overrules(taxonomy.learnt, blocks)
+    if taught is None or (primary is not None and primary.value == taught[0]):
+        return primary, tags
+    topic, confidence, evidence = taught
+    first = Tag("topic", Claim(topic, confidence, evidence), "primary")
+    others = tuple(replace(tag, role="secondary") for tag in tags if tag.value != topic)
+    return first.claim, (first, *others[:SECONDARY_LIMIT])
+
+
+def by_rules(
+    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
+) -> tuple[Claim[str] | None, tuple[Tag, ...]]:
+    """The same by words alone."""
+    ranked = _rank(_scores(blocks, title, languages, taxonomy), taxonomy)
     tags = tuple(
         Tag("topic", Claim(taxonomy.topics[score.topic].id, confidence, _quotes(score, blocks, title)), role)
         for score, confidence, role in ranked
     )
-    return tags[0].claim, tags
+    return (tags[0].claim if tags else None), tags
 
 
 # -- finding ------------------------------------------------------------------------------------------------------
-def _scores(
-    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
-) -> dict[int, _Score]:
+def _scores(blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy) -> dict[int, _Score]:
     scores: dict[int, _Score] = {}
     length = 0
     for position, text, language, zone in _zones(blocks, title, languages):
@@ -143,14 +154,10 @@ def _bounded(value: float, limit: float) -> float:
     return limit * (1.0 - math.exp(-value / limit))
 
 
-def _zones(
-    blocks: Sequence[Block], title: str | None, languages: Sequence[str]
-) -> Iterator[tuple[int, str, str, float]]:
+def _zones(blocks: Sequence[Block], title: str | None, languages: Sequence[str]) -> Iterator[tuple[int, str, str, float]]:
     """Block's position (-1 for a title beside the text), words, language, weight of the place."""
     if title:
-        main = next(
-            (language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi"
-        )
+        main = next((language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi")
         yield -1, title, main, TITLE
     read = 0
     for position, (block, language) in enumerate(zip(blocks, languages, strict=True)):
@@ -196,9 +203,7 @@ def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict
                 _count(scores, topic, term, weight, (position, start, -end), zone)
 
 
-def _count(
-    scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float
-) -> None:
+def _count(scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float) -> None:
     score = scores.get(topic)
     if score is None:
         score = scores[topic] = _Score(topic)
@@ -230,9 +235,7 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
     if not filed:
         return None
     automaton = AhoCorasick(list(filed), matchkind=MatchKind.Standard)
-    return _Lexicon(
-        automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED
-    )
+    return _Lexicon(automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED)
 
 
 def _weighted(terms: Terms) -> Iterator[tuple[str, float]]:
@@ -304,12 +307,7 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if (
-            taxonomy.topics[first.topic].id in over
-            and total >= max(CLEAR, OVER * top)
-            and _leads(score)
-            and not _opposed(score)
-        ):
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
 
@@ -344,9 +342,7 @@ def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) ->
 
 def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]:
     """A subject's sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
-    own = sorted(
-        (sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic)
-    )
+    own = sorted((sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic))
     if not own:
         return [(score, 1.0)]
     runner = own[1].total if len(own) > 1 else 0.0
