@@ -220,7 +220,10 @@ def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
 
 def _one(places: Sequence[Place]) -> Place:
     """The one place a form stands for: a province before its namesakes; of several provinces none."""
-    best = next((place for place in places if place.grade == "province"), places[0])
+    def capitals(place: Place) -> int:
+        return sum(letter.isupper() for letter in place.name)
+
+    best = min((place for place in places if place.grade == "province"), key=capitals, default=min(places, key=capitals))
     if best.grade != "province" and len({place.province for place in places}) > 1:
         return Place(best.name, best.province, "ambiguous")
     return best
@@ -364,6 +367,7 @@ def _starts(blocks: Sequence[tuple[int, str]]) -> list[int]:
     return starts
 
 
+@lru_cache(maxsize=8192)
 def _capitalised(printed: str, name: str) -> bool:
     """A capital wherever the name has one: "Hòa bình" is peace, "cao bằng" a comparison."""
     return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))
