@@ -227,6 +227,11 @@ class Article:
     def body(self) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.kind in BODY_KINDS)
 
+    @property
+    def text(self) -> str:
+        """The body as plain paragraphs."""
+        return "\n\n".join(block.text for block in self.body)
+
     def tagged(self, facet: Facet) -> tuple[Tag, ...]:
         return tuple(tag for tag in self.tags.tags if tag.facet == facet)
 

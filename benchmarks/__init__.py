@@ -1,0 +1,1 @@
+"""Measurements: each is a ratio against a peer in one run. Nothing here is asserted by the tests."""

@@ -1,0 +1,117 @@
+"""Blocks and raw lines → HTML, straight: the bulk of an article page, and the hot path of a build.
+
+Text is escaped here, by markupsafe; markup comes from this module only. What a person wrote as Markdown goes through
+`markdown` and then `nh3`, so no edit can bring a script or a foreign image into a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import markdown as md
+import nh3
+from markupsafe import Markup, escape
+
+_MARK = {"p": "<mark>", "t": '<mark class="t">'}
+_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "em", "strong", "a", "code", "pre", "br", "hr", "sup", "sub",
+         "table", "thead", "tbody", "tr", "th", "td"}
+_ATTRIBUTES = {"a": {"href", "title"}, "th": {"scope"}, "td": {"colspan"}, "ol": {"start"}}
+
+
+def clean_text(blocks: Sequence[dict[str, Any]], paragraph: str) -> Markup:
+    """The clean text with marks and paragraph anchors; `paragraph` is the hidden word before a number.
+
+    >>> clean_text([{"kind": "paragraph", "id": "p1", "text": "Sở <b> Hà Nội", "lang": "", "marks": ((7, 13, "p"),)}], "§")
+    Markup('<p id="p1"><a class="pn" href="#p1"><span class="vh">§ </span>1</a>Sở &lt;b&gt; <mark>Hà Nội</mark></p>')
+    """
+    out: list[str] = []
+    listed = False
+    hidden = escape(paragraph)
+    for block in blocks:
+        item = block["kind"] == "list-item"
+        if item != listed:
+            out.append("<ul>" if item else "</ul>")
+            listed = item
+        out.append(_block(block, hidden))
+    if listed:
+        out.append("</ul>")
+    return Markup("".join(out))
+
+
+_OPEN = {"paragraph": ("p", ""), "heading": ("h2", ""), "list-item": ("li", ""), "note": ("p", ' class="nb"'),
+         "caption": ("p", ' class="cap"')}
+
+
+def _block(block: dict[str, Any], hidden: str) -> str:
+    tag, css = _OPEN.get(block["kind"], ("p", ""))
+    name = block["id"]
+    lang = f' lang="{escape(block["lang"])}"' if block["lang"] else ""
+    anchor = f'<a class="pn" href="#{name}"><span class="vh">{hidden} </span>{name[1:]}</a>' if name and tag == "p" else ""
+    identity = f' id="{name}"' if name else ""
+    return f"<{tag}{identity}{css}{lang}>{anchor}{marked(block['text'], block['marks'])}</{tag}>"
+
+
+def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
+    """Escaped text with <mark>s; the marks are in order and do not overlap."""
+    if not marks:
+        return escape(text)
+    out: list[str] = []
+    end = 0
+    for start, stop, kind in marks:
+        out += (escape(text[end:start]), _MARK[kind], escape(text[start:stop]), "</mark>")
+        end = stop
+    out.append(escape(text[end:]))
+    return "".join(out)
+
+
+def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
+    """The raw lines as list items, numbered as in the file; `removed` goes before a reason: "Removed:"."""
+    out: list[str] = []
+    expected = 1
+    before = escape(removed)
+    for line in lines:
+        number = line["number"]
+        value = "" if number == expected else f' value="{number}"'
+        expected = number + 1
+        css = ' class="cut"' if line["cut"] else ""
+        why = f'<span class="why">{before} {escape(line["why"])}</span>' if line["why"] else ""
+        text = "".join(f"<del>{escape(words)}</del>" if is_cut else escape(words) for words, is_cut in line["parts"])
+        out.append(f'<li id="L{number}"{value}{css}><span>{why}{text}</span></li>')
+    return Markup("".join(out))
+
+
+def meta_tags(head: dict[str, Any]) -> Markup:
+    """Open Graph, Dublin Core and citation_* tags."""
+    out = [f'<meta property="{name}" content="{escape(content)}">' for name, content in head["properties"]]
+    out += [f'<meta name="{name}" content="{escape(content)}">' for name, content in head["names"]]
+    return Markup("".join(out))
+
+
+def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: str) -> Markup:
+    """A claim's evidence as a list; `paragraph` and `line` are the words for a place, with {number} in them.
+
+    >>> quote_list([{"quote": "Hà Nội", "rule": "name", "places": (("p3", "3"), ("p9", "9"))}], "vi", "para {number}", "")
+    Markup('<ul class="ev"><li><q lang="vi">Hà Nội</q> <span class="w">name, <a href="#p3">para 3</a>, <a href="#p9">9</a></span></li></ul>')
+    """
+    out = ['<ul class="ev">']
+    spoken = f' lang="{escape(lang)}"' if lang else ""
+    for row in rows:
+        where = [escape(row["rule"])] if row["rule"] else []
+        for position, (anchor, number) in enumerate(row["places"]):
+            form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
+            where.append(f'<a href="#{anchor}">{escape(form.format(number=number))}</a>')
+        beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
+        out.append(f"<li><q{spoken}>{escape(row['quote'])}</q>{beside}</li>")
+    return Markup("".join((*out, "</ul>")))
+
+
+def written(text: str) -> Markup:
+    """Markdown by a person → safe HTML.
+
+    >>> written('Hà Nội <script>alert(1)</script> [x](javascript:alert(1)) *đẹp*')
+    Markup('<p>Hà Nội  <a rel="noopener">x</a> <em>đẹp</em></p>')
+    """
+    html = md.markdown(text, extensions=["tables", "sane_lists"], output_format="html")
+    safe = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener")
+    return Markup(safe)

@@ -1,0 +1,186 @@
+"""The command line: the only module that prints. Exit 0 done, 1 problems (with --strict), 2 wrong usage or settings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from dateline import __version__, config, pipeline, project
+from dateline.errors import DatelineError
+from dateline.explain import explain as explain_article
+from dateline.model import Problem, Report
+
+_ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The project's folder.")
+
+
+def _speaks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn what a person must mend into one clear message and exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DatelineError as error:
+            for problem in error.problems:
+                click.echo(f"error: {problem}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dateline")
+def main() -> None:
+    """Turn a folder of messy, scraped news into a static site that people can browse, search, cite and trust."""
+
+
+@main.command()
+@_ROOT
+@click.option("--seeds", metavar="DIR", help="Folder of the raw documents.")
+@click.option("--articles", metavar="DIR", help="Folder of the corrected Markdown.")
+@click.option("--output", metavar="DIR", help="Folder the site is written to.")
+@click.option("--site-url", metavar="URL", help="Where the site will be published.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
+@click.option("--prune", is_flag=True, help="Drop articles whose seeds are gone and that nobody edited.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when there is any problem.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems.")
+@_speaks
+def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None,
+          jobs: int | None, prune: bool, strict: bool, quiet: bool) -> None:
+    """Read seeds/, write articles/*.md and the site."""
+    settings = config.load(root, seeds=seeds, articles=articles, output=output, site_url=site_url)
+    with _progress(quiet) as progress:
+        report = pipeline.build(settings, jobs=jobs, prune=prune, progress=progress)
+    _show(report, quiet)
+    if strict and any(problem.severity != "note" for problem in report.problems):
+        sys.exit(1)
+
+
+@main.command()
+@_ROOT
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_speaks
+def tag(root: Path, files: tuple[Path, ...]) -> None:
+    """Clean and tag any text; nothing is written.
+
+    FILES are documents in any supported form. Without FILES, JSON lines {"id", "text", "url"?} are read from standard
+    input. One JSON record per document goes to standard output, in the order given.
+    """
+    settings = config.load(root)
+    problems = 0
+    for found in pipeline.tag_files(settings, files) if files else pipeline.tag_lines(settings, sys.stdin.buffer):
+        if isinstance(found, Problem):
+            problems += 1
+            click.echo(f"error: {found}", err=True)
+        else:
+            sys.stdout.buffer.write(found.encode("utf-8", "surrogatepass") + b"\n")
+    sys.stdout.buffer.flush()
+    if problems:
+        sys.exit(1)
+
+
+@main.command()
+@_ROOT
+@click.argument("article_id")
+@_speaks
+def explain(root: Path, article_id: str) -> None:
+    """Show every decision made about one article: facts, tags, cuts, each with its evidence.
+
+    ARTICLE_ID is the id, or the beginning of one.
+    """
+    for text in explain_article(*pipeline.one_article(config.load(root), article_id)):
+        click.echo(text)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_speaks
+def new(folder: Path) -> None:
+    """Make FOLDER ready for a corpus of your own: seeds/, articles/, templates/, dateline.yml."""
+    for path in project.create(folder):
+        click.echo(f"made  {path}")
+    click.echo(f"\nPut your documents into {folder / 'seeds'}, then:\n\n  cd {folder}\n  dateline build\n")
+
+
+@main.command("eval")
+@_ROOT
+@click.argument("docs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--topic-map", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="YAML: our topic id → the labels that count as right.")
+@_speaks
+def evaluate(root: Path, docs: Path, labels: Path, topic_map: Path | None) -> None:
+    """Measure the taggers on labelled documents (format: docs/evaluating.md)."""
+    for row in pipeline.evaluate_files(config.load(root), docs, labels, topic_map):
+        click.echo(row)
+
+
+# -- speaking -----------------------------------------------------------------------------------------------------------
+@contextmanager
+def _progress(quiet: bool) -> Iterator[pipeline.Progress]:
+    """A live bar on a terminal, one plain line per step elsewhere, nothing when quiet."""
+    console = Console(stderr=True)
+    if quiet:
+        yield lambda step, done, total: None
+    elif not console.is_terminal:
+        yield _plain_progress()
+    else:
+        columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def show(step: str, done: int, total: int | None) -> None:
+                if step not in tasks:
+                    tasks[step] = bars.add_task(step, total=total)
+                bars.update(tasks[step], completed=done, total=total)
+
+            yield show
+
+
+def _plain_progress() -> pipeline.Progress:
+    seen: set[str] = set()
+
+    def show(step: str, done: int, total: int | None) -> None:
+        if step not in seen:
+            seen.add(step)
+            click.echo(f"{step} …", err=True)
+
+    return show
+
+
+_SEVERITY = {"error": "error: ", "warning": "warning: ", "note": "note: "}
+_SHOWN = 50
+
+
+def _show(report: Report, quiet: bool) -> None:
+    """The summary: what was read, made, cut, kept, wrong, how long it took, and where the site is."""
+    shown = [problem for problem in report.problems if not quiet or problem.severity != "note"]
+    for problem in shown[:_SHOWN]:
+        click.echo(f"{_SEVERITY[problem.severity]}{problem}", err=True)
+    if len(shown) > _SHOWN:
+        click.echo(f"… and {len(shown) - _SHOWN} more", err=True)
+    if quiet:
+        return
+    for name in report.kept:
+        click.echo(f"kept as edited: {name}")
+    mistakes = sum(problem.severity != "note" for problem in report.problems)
+    rows = (
+        ("documents read", report.documents), ("articles", report.articles), ("lines removed", report.removed_lines),
+        ("problems", mistakes), ("pages", report.pages), ("files written", report.written),
+        ("files unchanged", report.unchanged), ("files deleted", report.deleted),
+    )
+    for label, count in rows:
+        click.echo(f"{label:<16} {count:>8,}")
+    click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
+    click.echo(f"\nsite: {report.output}")

@@ -1,0 +1,201 @@
+"""Cards → Corpus: where each article is published, in which order, and which others belong to it.
+
+    paths      a published path never changes, even when title or date extraction improves (articles/permalinks.json)
+    order      newest first, undated last
+    related    by what few articles share: a campaign, a document, a person; then province and topic; each with its reason
+    copies     clusters of exact and near copies, best copy first
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from math import log
+
+from dateline import edtf
+from dateline.model import Article, Card, Corpus, Links, ProvinceRef, Related
+from dateline.text import fold, shorten, slug, words
+
+Permalinks = dict[str, list[str]]
+"""Article id → its path, then the paths it had before."""
+
+LEAD_LIMIT = 300
+RARE = 60
+"""A feature that more articles share than this says nothing about two of them."""
+
+
+def card(article: Article) -> Card:
+    """What lists need of an article. Its path is given later, by `corpus`."""
+    metadata, tags = article.metadata, article.tags
+    title = metadata.title.value if metadata.title else article.id
+    body = article.body
+    lead = next((block.text for block in body if block.kind == "paragraph"), body[0].text if body else "")
+    topic = next((tag for tag in article.tagged("topic") if tag.role == "primary"), None)
+    claims = {
+        "title": metadata.title, "date": metadata.date, "author": metadata.author, "publisher": metadata.publisher,
+        "province": tags.province, "topic": topic.claim if topic else None, "language": tags.language,
+    }
+    hidden = article.withheld is not None
+    return Card(
+        id=article.id,
+        path="",
+        origin=article.origin,
+        digest=article.digest,
+        title=title,
+        title_source=metadata.title_source,
+        date=metadata.date.value if metadata.date else None,
+        language=tags.language.value,
+        machine_translated=tags.machine_translated.value,
+        province=tags.province.value if tags.province else None,
+        provinces=tuple(ProvinceRef(tag.value, tag.era or "63", tag.role) for tag in article.tagged("province")),
+        topic=topic.value if topic else None,
+        topics=tuple(tag.value for tag in article.tagged("topic")),
+        publisher=metadata.publisher.value if metadata.publisher else None,
+        via=metadata.via.value if metadata.via else None,
+        author=metadata.author.value if metadata.author else None,
+        people=tuple(tag.value for tag in article.tagged("person")),
+        organisations=tuple(tag.value for tag in article.tagged("organisation")),
+        documents=tuple(tag.value for tag in article.tagged("document")),
+        campaigns=tuple(tag.value for tag in article.tagged("campaign")),
+        lead="" if hidden else shorten(lead, LEAD_LIMIT),
+        words=sum(len(words(block.text)) for block in body),
+        removed_lines=len(article.removed),
+        confidence=tuple((name, claim.confidence) for name, claim in claims.items() if claim is not None),
+        edited=bool(article.edited),
+        withheld=article.withheld,
+        source_url=metadata.source_url.value if metadata.source_url else None,
+    )
+
+
+# -- paths --------------------------------------------------------------------------------------------------------------
+def assign_paths(cards: Iterable[Card], permalinks: Mapping[str, Sequence[str]], slugs: Mapping[str, str]
+                 ) -> tuple[list[Card], Permalinks]:
+    """Give every card its path; `slugs` are those a person chose. Returns the cards and the permalinks to be kept.
+
+    Two articles never share a path: the eight hex digits of the id grow where they would.
+    """
+    kept: Permalinks = {article_id: list(paths) for article_id, paths in permalinks.items()}
+    taken = {path.lower() for paths in kept.values() for path in paths}
+    placed: list[Card] = []
+    for one in sorted(cards, key=lambda each: each.id):
+        known = kept.get(one.id)
+        wished = slugs.get(one.id)
+        if known and not (wished and not known[0].rpartition("/")[2].startswith(f"{slug(wished)}-")):
+            placed.append(replace(one, path=known[0]))
+            continue
+        path = _free_path(one, wished, taken)
+        taken.add(path.lower())
+        kept[one.id] = [path, *(known or ())]
+        placed.append(replace(one, path=path))
+    return placed, kept
+
+
+def _free_path(one: Card, wished: str | None, taken: set[str]) -> str:
+    folder = _folder(one.date)
+    name = slug(wished or one.title) or "article"
+    full = blake2b(one.id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    for length in (8, 12, 16, 32):
+        path = f"articles/{folder}/{name}-{full[:length]}.html"
+        if path not in taken:
+            return path
+    raise AssertionError(f"two articles have the id {one.id}")     # read gives every document an id of its own
+
+
+def _folder(date: str | None) -> str:
+    parsed = edtf.parse(date) if date else None
+    if parsed is None or parsed.year is None:
+        return "undated"
+    return f"{parsed.year:04}/{parsed.month:02}" if parsed.month else f"{parsed.year:04}"
+
+
+# -- the corpus -----------------------------------------------------------------------------------------------------------
+def corpus(cards: Sequence[Card], permalinks: Permalinks, copies: Sequence[Sequence[str]] = (), related: int = 3,
+           successor: Mapping[str, str] | None = None) -> Corpus:
+    """Order the cards and link them. `successor` maps a former province to today's."""
+    ordered = sorted(cards, key=lambda one: one.id)
+    ordered.sort(key=lambda one: edtf.sort_key(one.date), reverse=True)
+    clusters = {member: tuple(cluster) for cluster in copies for member in cluster}
+    neighbours = _neighbours(ordered, successor or {})
+    near = _related(ordered, related, clusters)
+    links = tuple(
+        Links(near[one.id], *neighbours.get(one.id, (None, None)), copies=clusters.get(one.id, ())) for one in ordered
+    )
+    present = {one.id: one.path for one in ordered}
+    aliases = tuple(sorted(
+        (old, present[article_id]) for article_id, paths in permalinks.items() if article_id in present for old in paths[1:]
+    ))
+    return Corpus(tuple(ordered), links, aliases)
+
+
+def _neighbours(ordered: Sequence[Card], successor: Mapping[str, str]) -> dict[str, tuple[str | None, str | None]]:
+    shelves: defaultdict[str, list[str]] = defaultdict(list)
+    for one in ordered:
+        if one.province and one.province != "national" and one.date:
+            shelves[successor.get(one.province, one.province)].append(one.id)
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for ids in shelves.values():
+        for position, article_id in enumerate(ids):
+            older = ids[position + 1] if position + 1 < len(ids) else None
+            found[article_id] = (older, ids[position - 1] if position else None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Feature:
+    """Something two articles can share, how much that says, and how the page puts it."""
+
+    reason: str
+    weight: float
+    detail: str
+
+
+def _features(one: Card) -> Iterable[tuple[tuple[str, str], _Feature]]:
+    for name in one.campaigns:
+        yield ("campaign", fold(name)), _Feature("same_campaign", 6, name)
+    for name in one.documents:
+        yield ("document", fold(name)), _Feature("same_document", 5, name)
+    for name in one.people:
+        yield ("person", fold(name)), _Feature("same_person", 4, name)
+    for name in one.organisations:
+        yield ("organisation", fold(name)), _Feature("same_organisation", 2, name)
+    placed = one.province if one.province and one.province != "national" else None
+    if placed and one.topic:
+        yield ("both", f"{placed} {one.topic}"), _Feature("same_province_topic", 2.5, "")
+    if placed:
+        yield ("province", placed), _Feature("same_province", 1, "")
+    if one.topic:
+        yield ("topic", one.topic), _Feature("same_topic", 1, "")
+
+
+def _related(ordered: Sequence[Card], limit: int, clusters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Related, ...]]:
+    """Candidates share a rare feature, or stand next to the article on a common shelf; so the work stays linear."""
+    shelves: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    features = [list(_features(one)) for one in ordered]
+    for position, own in enumerate(features):
+        for name, _ in own:
+            shelves[name].append(position)
+    found: dict[str, tuple[Related, ...]] = {}
+    places = {name: {position: index for index, position in enumerate(ids)} for name, ids in shelves.items() if len(ids) > RARE}
+    for position, own in enumerate(features):
+        scores: defaultdict[int, float] = defaultdict(float)
+        reasons: dict[int, _Feature] = {}
+        for name, feature in own:
+            shelf = shelves[name]
+            if len(shelf) > RARE:
+                index = places[name][position]
+                shelf = shelf[max(0, index - limit) : index + limit + 1]
+            weight = feature.weight / log(len(shelves[name]) + 1.72)
+            for other in shelf:
+                if other != position:
+                    scores[other] += weight
+                    if other not in reasons or reasons[other].weight < feature.weight:
+                        reasons[other] = feature
+        own_copies = clusters.get(ordered[position].id, ())
+        best = sorted(scores, key=lambda other: (-scores[other], other))
+        chosen = [other for other in best if ordered[other].id not in own_copies][:limit]
+        found[ordered[position].id] = tuple(
+            Related(ordered[other].id, reasons[other].reason, reasons[other].detail) for other in chosen
+        )
+    return found

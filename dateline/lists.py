@@ -1,0 +1,368 @@
+"""Shelves → pages: a page for every shelf and period of one, and an index for every kind of shelf."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from dateline import frame, shelves, views
+from dateline.frame import Site, Spot
+from dateline.labels import Unit
+from dateline.maps import islands, province_maps
+from dateline.model import Card, Page
+from dateline.shelves import Period, Shelf
+from dateline.text import collate
+
+INDEXES = {
+    "province": "provinces/index.html", "former": "provinces/index.html", "pair": "provinces/index.html",
+    "topic": "topics/index.html", "language": "languages/index.html", "source": "sources/index.html",
+    "year": "years/index.html", "month": "years/index.html", "author": "authors/index.html",
+    "person": "people/index.html", "organisation": "organisations/index.html", "document": "documents/index.html",
+}
+SECTIONS = {"province", "topic", "source"}
+"""Facets whose index stands in the navigation."""
+FACET_LENGTH = 20
+"""How many links a group of a facet menu shows."""
+
+
+def label_of(site: Site, shelf: Shelf, language: str) -> str:
+    """What a shelf is called."""
+    if shelf.names:
+        return shelf.names[0]
+    if shelf.id == "none":
+        return site.t(language, f"none.{shelf.facet}")
+    if shelf.facet in {"year", "month"}:
+        return site.strings.date(language, shelf.id)
+    if shelf.facet in {"province", "former"}:
+        return site.labels.province(shelf.id, "63" if shelf.facet == "former" else "34", language)
+    if shelf.facet in {"topic", "pair"}:
+        return site.labels.topic(shelf.id, language)
+    return site.labels.language(shelf.id, language) if shelf.facet == "language" else site.labels.outlet(shelf.id)
+
+
+def shelf_pages(site: Site, language: str) -> Iterator[Page]:
+    """Every shelf, and every period of the long ones."""
+    for facet in ("province", "former", "pair", "topic", "language", "source", "year", "month", "author", "person",
+                  "organisation", "document"):
+        for shelf in site.shelves.of(facet):
+            cut = shelves.periods(shelf)
+            yield _shelf_page(site, shelf, cut, language)
+            if shelf.facet != "year":
+                for position, period in enumerate(cut):
+                    yield _period_page(site, shelf, cut, position, period, language)
+
+
+# -- a shelf ------------------------------------------------------------------------------------------------------------
+def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
+    heading = _heading(site, shelf, language)
+    notes, links = _notes(site, shelf, language)
+    shown = shelf.cards[: shelves.NEWEST] if cut else shelf.cards
+    figures = _figures(site, shelf, language)
+    spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
+                section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
+                crumbs=_crumbs(site, shelf, language))
+    view: dict[str, Any] = {
+        **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
+        "facet": shelf.facet,
+        "notes": notes,
+        "note_links": links,
+        "anchors": tuple((one.slug, one.label(language)) for one in islands(site)
+                         if shelf.facet == "province" and one.province == shelf.id),
+        "figures": figures,
+        "facets": tuple(_facets(site, shelf, cut, language)),
+        "periods": _period_links(site, cut, language),
+        "here": "",
+        "shown": site.t(language, "list.newest", n=len(shown)) if cut else site.t(language, "list.all", n=len(shown)),
+        "groups": _groups(site, shown, language, divided=not cut, by_month=shelf.facet == "year"),
+        **_beside(site, shelf, language),
+    }
+    return Page(site.at(shelf.path, language), "listing.html", view, language)
+
+
+def _heading(site: Site, shelf: Shelf, language: str) -> str:
+    label = label_of(site, shelf, language)
+    if shelf.facet == "pair":
+        place = site.labels.province(shelf.within, "34", language)
+        return site.t(language, "list.pair", province=place, topic=label)
+    if shelf.facet == "former" and _merged(site, shelf.id):
+        return site.t(language, "province.former", name=label)
+    return label
+
+
+def _merged(site: Site, former: str) -> bool:
+    unit = site.labels.units_63[former]
+    return unit.successor != unit.slug or len(site.labels.predecessors(unit.successor)) > 1
+
+
+def _crumbs(site: Site, shelf: Shelf, language: str) -> tuple[tuple[str, str], ...]:
+    way = [(site.t(language, f"index.{_index_of(shelf.facet)}"), INDEXES[shelf.facet])]
+    if shelf.facet == "pair":
+        way.append((site.labels.province(shelf.within, "34", language), site.shelves.path("province", shelf.within)))
+    if shelf.facet == "month":
+        way.append((shelf.id[:4], site.shelves.path("year", shelf.id[:4])))
+    if shelf.facet == "former":
+        successor = site.labels.units_63[shelf.id].successor
+        path = site.shelves.path("province", successor)
+        if path:
+            way.append((site.labels.province(successor, "34", language), path))
+    return tuple(way)
+
+
+def _index_of(facet: str) -> str:
+    return {"former": "province", "pair": "province", "month": "year"}.get(facet, facet)
+
+
+def _figures(site: Site, shelf: Shelf, language: str) -> tuple[str, ...]:
+    figures = [site.t(language, "count.articles", n=len(shelf))]
+    if shelf.facet in {"province", "former", "topic"} and shelf.id not in {"none", "national"}:
+        figures.append(site.t(language, "count.primary", n=sum(1 for card in shelf.cards if card.id in shelf.primary)))
+    if shelf.facet == "source" and shelf.id != "none" and len(shelf.primary) < len(shelf):
+        figures.append(site.t(language, "count.republished", n=len(shelf) - len(shelf.primary)))
+    if shelf.facet != "source":
+        figures.append(site.t(language, "count.sources", n=shelf.sources))
+    if shelf.facet not in {"year", "month"}:
+        figures.append(site.t(language, "count.undated", n=shelf.undated))
+        if shelf.years:
+            first, last = shelf.years
+            figures.append(first if first == last else f"{first}–{last}")
+    return tuple(figures)
+
+
+def _notes(site: Site, shelf: Shelf, language: str) -> tuple[tuple[str, ...], tuple[views.Link, ...]]:
+    """What the name alone does not say: mergers, spellings."""
+    if shelf.facet == "province" and shelf.id in site.labels.units_34:
+        former = site.labels.predecessors(shelf.id)
+        if len(former) > 1:
+            names = ", ".join(unit.label(language) for unit in former)
+            return (site.t(language, "province.made_of", names=names),), ()
+    if shelf.facet == "former" and _merged(site, shelf.id):
+        unit = site.labels.units_63[shelf.id]
+        path = site.shelves.path("province", unit.successor)
+        name = site.labels.province(unit.successor, "34", language)
+        link: views.Link = {"label": name, "path": site.at(path, language)}
+        return (site.t(language, "province.until", name=name),), (link,)
+    if len(shelf.names) > 1:
+        return (site.t(language, "list.spellings", names=", ".join(shelf.names[1:6])),), ()
+    return (), ()
+
+
+def _groups(site: Site, cards: Sequence[Card], language: str, divided: bool, by_month: bool) -> tuple[views.Group, ...]:
+    """The list under headings of years (or months), when it has several."""
+    parts = shelves.grouped(cards, by_month) if divided else []
+    if len(parts) < 2 or len(cards) < 10:
+        return ({"id": "", "label": "", "items": tuple(frame.card_view(site, card, language) for card in cards)},)
+    return tuple(
+        {"id": _anchor(label), "label": site.strings.date(language, label) or site.t(language, "none.year"),
+         "items": tuple(frame.card_view(site, card, language) for card in row)}
+        for label, row in parts
+    )
+
+
+def _anchor(label: str) -> str:
+    return f"y{label}" if label else "undated"
+
+
+def _beside(site: Site, shelf: Shelf, language: str) -> dict[str, views.Link]:
+    """The year or month before and after."""
+    none: views.Link = {"label": "", "path": ""}
+    if shelf.facet not in {"year", "month"} or shelf.id == "none":
+        return {"previous": none, "next": none}
+    row = sorted((one for one in site.shelves.of(shelf.facet) if one.id != "none"), key=lambda one: one.id)
+    position = next(place for place, one in enumerate(row) if one.id == shelf.id)
+
+    def link(place: int) -> views.Link:
+        if not 0 <= place < len(row):
+            return none
+        return {"label": label_of(site, row[place], language), "path": site.at(row[place].path, language)}
+
+    return {"previous": link(position - 1), "next": link(position + 1)}
+
+
+# -- narrowing down -----------------------------------------------------------------------------------------------------
+def _facets(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Iterator[views.Facet]:
+    if shelf.facet == "province":
+        yield from _menu(site, language, "index.former", _former_counts(site, shelf, language), True)
+    if shelf.facet not in {"topic", "pair"}:
+        yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, language), True)
+    if shelf.facet not in {"province", "former", "pair"}:
+        yield from _menu(site, language, "index.province", _province_counts(site, shelf, language), True)
+    if shelf.facet not in {"year", "month"}:
+        yield from _menu(site, language, "index.year", _year_counts(site, shelf, cut, language), True)
+    if shelf.facet == "year":
+        yield from _menu(site, language, "index.month", _month_counts(site, shelf, language), True)
+    if shelf.facet != "language":
+        found = Counter(card.language for card in shelf.cards)
+        rows = [frame.count(site, language, site.labels.language(code, language), "", n) for code, n in _most(found)]
+        yield from _menu(site, language, "index.language", rows, False)
+    if shelf.facet != "source":
+        found = Counter(card.publisher or card.via or "none" for card in shelf.cards)
+        rows = [
+            frame.count(site, language, site.t(language, "none.source") if domain == "none" else site.labels.outlet(domain),
+                        "", n) for domain, n in _most(found)
+        ]
+        yield from _menu(site, language, "index.source", rows, False)
+
+
+def _menu(site: Site, language: str, key: str, rows: Sequence[views.Count], unfolded: bool) -> Iterator[views.Facet]:
+    if rows:
+        yield {"label": site.t(language, key), "items": tuple(rows[:FACET_LENGTH]), "open": unfolded}
+
+
+def _most(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda item: (item[0] == "none", -item[1], item[0]))
+
+
+def _former_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+    """Of which former units a province's articles speak; nothing when it was not merged."""
+    units: tuple[Unit, ...] = site.labels.predecessors(shelf.id)
+    if len(units) < 2:
+        return []
+    own = {card.id for card in shelf.cards}
+    rows = []
+    for unit in sorted(units, key=lambda one: collate(one.name)):
+        path = site.shelves.path("former", unit.slug)
+        former = next((one for one in site.shelves.of("former") if one.id == unit.slug), None)
+        n = sum(1 for card in former.cards if card.id in own) if former else 0
+        name = site.t(language, "province.former", name=unit.label(language))
+        rows.append(frame.count(site, language, name, path, n))
+    return rows
+
+
+def _topic_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+    found = Counter(topic for card in shelf.cards for topic in dict.fromkeys(card.topics))
+    return [
+        frame.count(site, language, site.labels.topic(topic, language),
+                    site.shelves.path("pair", f"{shelf.id}/{topic}") if shelf.facet == "province" else "", n)
+        for topic, n in _most(found)
+    ]
+
+
+def _province_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+    found = Counter(
+        unit for card in shelf.cards
+        for unit in dict.fromkeys(site.labels.successor(ref.slug, ref.era) for ref in card.provinces)
+    )
+    return [
+        frame.count(site, language, site.labels.province(unit, "34", language),
+                    site.shelves.path("pair", f"{unit}/{shelf.id}") if shelf.facet == "topic" else "", n)
+        for unit, n in _most(found)
+    ]
+
+
+def _year_counts(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> list[views.Count]:
+    """Years link to their period's page, or to their heading on this page."""
+    found = Counter(shelves.year_of(card) or "none" for card in shelf.cards)
+    headed = not cut and len(found) > 1 and len(shelf) >= 10
+    pages = {period.id: period.path for period in cut}
+    rows = []
+    for year in sorted(found, key=lambda one: (one != "none", one), reverse=True):
+        path = pages.get(year, "")
+        if headed:
+            path = f"{shelf.path}#{_anchor('' if year == 'none' else year)}"
+        label = site.t(language, "none.year") if year == "none" else year
+        rows.append(frame.count(site, language, label, path, found[year]))
+    return rows
+
+
+def _month_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+    found = Counter(month for card in shelf.cards if (month := shelves.month_of(card)))
+    return [
+        frame.count(site, language, site.strings.date(language, month), site.shelves.path("month", month), found[month])
+        for month in sorted(found)
+    ]
+
+
+# -- a period of a long shelf -------------------------------------------------------------------------------------------
+def _period_label(site: Site, period: str, language: str) -> str:
+    return site.t(language, "none.year") if period == "none" else site.strings.date(language, period)
+
+
+def _period_links(site: Site, cut: Sequence[Period], language: str) -> tuple[views.Count, ...]:
+    return tuple(
+        frame.count(site, language, _period_label(site, period.id, language), period.path, len(period.cards)) for period in cut
+    )
+
+
+def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int, period: Period, language: str) -> Page:
+    label = _period_label(site, period.id, language)
+    heading = site.t(language, "list.period", name=_heading(site, shelf, language), period=label)
+    part = Shelf(shelf.facet, shelf.id, period.path, period.cards, shelf.primary, shelf.names, shelf.within)
+    spot = Spot(period.path, language, heading, section=INDEXES[shelf.facet] if shelf.facet in SECTIONS else "",
+                description=f"{heading}: {', '.join(_figures(site, part, language))}.",
+                crumbs=(*_crumbs(site, shelf, language), (_heading(site, shelf, language), shelf.path)))
+
+    def link(place: int) -> views.Link:
+        if not 0 <= place < len(cut):
+            return {"label": "", "path": ""}
+        return {"label": _period_label(site, cut[place].id, language), "path": site.at(cut[place].path, language)}
+
+    view: dict[str, Any] = {
+        **frame.frame(site, spot),
+        "facet": shelf.facet, "notes": (), "note_links": (), "anchors": (),
+        "figures": _figures(site, part, language),
+        "facets": (),
+        "periods": _period_links(site, cut, language),
+        "here": site.at(period.path, language),
+        "shown": site.t(language, "list.all", n=len(period.cards)),
+        "groups": _groups(site, period.cards, language, divided=True, by_month=True),
+        "previous": link(position + 1), "next": link(position - 1),
+    }
+    return Page(site.at(period.path, language), "listing.html", view, language)
+
+
+# -- indexes ------------------------------------------------------------------------------------------------------------
+def bars(rows: Iterable[views.Count]) -> tuple[views.Bar, ...]:
+    """Counted links with bars, the longest one full."""
+    listed = list(rows)
+    most = max((row["n"] for row in listed), default=1) or 1
+    return tuple({**row, "width": f"{100 * row['n'] / most:.1f}"} for row in listed)
+
+
+def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
+    return [frame.count(site, language, label_of(site, shelf, language), shelf.path, len(shelf)) for shelf in site.shelves.of(facet)]
+
+
+def index_pages(site: Site, language: str) -> Iterator[Page]:
+    """One index for each kind of shelf."""
+    for facet in ("topic", "language", "source", "year", "author", "person", "organisation", "document"):
+        rows = shelf_counts(site, facet, language)
+        yield _index_page(site, facet, (("", bars(rows)),) if rows else (), language)
+    yield _province_index(site, language)
+
+
+def _index_page(site: Site, facet: str, groups: tuple[tuple[str, tuple[views.Bar, ...]], ...], language: str) -> Page:
+    path = INDEXES[facet]
+    heading = site.t(language, f"index.{facet}")
+    intro = site.t(language, f"intro.{facet}")
+    spot = Spot(path, language, heading, description=intro, section=path if facet in SECTIONS else "")
+    view: dict[str, Any] = {
+        **frame.frame(site, spot), "facet": facet, "intro": intro, "groups": groups,
+        "others": tuple(site.link(language, f"index.{other}", INDEXES[other]) for other in
+                        ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
+                        if other != facet),
+        "empty": site.t(language, "index.empty"),
+    }
+    return Page(site.at(path, language), "index.html", view, language)
+
+
+def _province_index(site: Site, language: str) -> Page:
+    """Both maps, then every unit of both eras in alphabetical order, those without an article too."""
+    page = _index_page(site, "province", (), language)
+    groups = (
+        (site.t(language, "map.now"), bars(_unit_counts(site, "province", language))),
+        (site.t(language, "map.before"), bars(_unit_counts(site, "former", language))),
+    )
+    view = {**page.view, **province_maps(site, language), "groups": groups}
+    return Page(page.path, "provinces.html", view, language)
+
+
+def _unit_counts(site: Site, facet: str, language: str) -> list[views.Count]:
+    units = site.labels.units_63 if facet == "former" else site.labels.units_34
+    found = {shelf.id: len(shelf) for shelf in site.shelves.of(facet)}
+    names = sorted(((unit.label(language), unit.slug) for unit in units.values()), key=lambda pair: collate(pair[0]))
+    rest = [(label_of(site, shelf, language), shelf.id) for shelf in site.shelves.of(facet) if shelf.id not in units]
+    return [
+        frame.count(site, language, label, site.shelves.path(facet, slug), found.get(slug, 0)) for label, slug in names + rest
+    ]
+

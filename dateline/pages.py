@@ -1,0 +1,56 @@
+"""Corpus and Articles → Pages: which pages exist and exactly what each may say.
+
+A page's view is plain data; the template lays it out and decides nothing. What each template gets is in `views`.
+
+    frame     the site as pages see it, the frame around a page, cards
+    story     one article
+    lists     shelves, their periods and indexes        maps      tile map, table, timeline bars
+    home      home, timeline, topics by province        reports   statistics, review, data, about, search, 404
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dateline import home, lists, reports, story
+from dateline.config import Config
+from dateline.frame import Site
+from dateline.labels import Source
+from dateline.model import Article, Corpus, Links, Page
+from dateline.strings import Strings
+
+
+def listing_pages(corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Iterator[Page]:
+    """Every page but those of the articles."""
+    return site_pages(Site.of(corpus, knowledge, strings, config))
+
+
+def site_pages(site: Site) -> Iterator[Page]:
+    """The same, for a caller that has the `Site` already."""
+    for language in site.config.interface:
+        yield from home.overview_pages(site, language)
+        yield from lists.index_pages(site, language)
+        yield from lists.shelf_pages(site, language)
+        yield from reports.report_pages(site, language)
+    yield reports.not_found_page(site)
+    yield from _moved(site)
+
+
+def article_page(
+    article: Article, links: Links, corpus: Corpus, knowledge: Source, strings: Strings, config: Config
+) -> Page:
+    """The page of one article. Whoever plans many of them makes a `Site` once and calls `story.article_page`."""
+    return story.article_page(Site.of(corpus, knowledge, strings, config), article, links)
+
+
+def _moved(site: Site) -> Iterator[Page]:
+    """A page in the place of each one that moved."""
+    titles = {card.path: card for card in site.corpus.cards}
+    for old, new in site.corpus.aliases:
+        card = titles.get(new)
+        language = story.interface_of(site, card.language) if card else site.default
+        view = {
+            "language": language, "site": site.config.title, "title": card.title if card else new, "target": new,
+            "canonical": site.url(new),
+        }
+        yield Page(old, "moved.html", view, language)

@@ -1,0 +1,222 @@
+"""Page → Output: Jinja2 lays out a view.
+
+Autoescape is on and undefined names fail. Templates are looked for in the site's own templates/, then in the shipped one;
+`default/<name>` is always the shipped one, so that a site's article.html can say {% extends "default/article.html" %}.
+A template gets `page` (its view), and
+
+    t(key, **values)   a text in the page's language          href(path)    a relative link, so the site opens from a disk
+    asset(name)        the link to an asset, "" without one   card(view)    an article in a list, rendered once and reused
+    part(name, page)   a piece of the frame, rendered once    quote_list    a claim's evidence, see `bodies`
+    inline(name)       an asset's text, for the page itself   hash_of(name) its hash for the security policy
+    clean_text, raw_text, written                             see `bodies`
+    ld(data)           JSON-LD that cannot end its <script>
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b, sha256
+from json import dumps
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
+from jinja2 import meta as jinja_meta
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from dateline import assets as asset_files
+from dateline import bodies
+from dateline.config import Config
+from dateline.errors import KnowledgeError
+from dateline.model import Output, Page, Problem
+from dateline.strings import Strings, Text
+
+_PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
+FRAGMENTS = ("card.html", "header.html", "footer.html")
+"""Templates that others call by name."""
+_ROOT = "\x00/"
+"""Stands for the way to the site's root in a fragment that is kept for several pages."""
+
+
+def assets(config: Config) -> Iterator[Output]:
+    """Style sheet, scripts and fonts under their published names."""
+    yield from asset_files.load(config).outputs
+
+
+class _Words(NodeTransformer):
+    """Writes texts that depend on nothing but the language into the template: t("nav.home") → "Home".
+
+    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering.
+    """
+
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        self.texts = texts
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:   # the visitor's own naming
+        self.generic_visit(node)
+        plain = isinstance(node.node, nodes.Name) and node.node.name == "t" and len(node.args) == 1 and not node.kwargs
+        if plain and isinstance(node.args[0], nodes.Const):
+            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno)
+        return node
+
+
+class _Environment(Environment):
+    """Templates of one language. Views are dicts: an attribute is looked up as a key first, which saves an exception."""
+
+    texts: Mapping[str, Text]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+        try:
+            worded = _Words(self.texts).visit(source)
+        except KeyError as error:
+            raise TemplateSyntaxError(f"there is no text {error}", 1, name, filename) from error
+        return super()._generate(worded, name, filename, defer_init)
+
+
+class Renderer:
+    """Holds the compiled templates; `render` has no other state but fragments already rendered."""
+
+    def __init__(self, config: Config, strings: Strings) -> None:
+        self.strings = strings
+        self.assets = asset_files.load(config)
+        self._environments = {language: self._environment(language, config) for language in strings.texts}
+        self._kept: dict[tuple[object, ...], str] = {}
+        self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._digests: dict[str, str] = {}
+
+    def _environment(self, language: str, config: Config) -> _Environment:
+        shipped, *own = config.layers("templates")
+        layers: list[BaseLoader] = [FileSystemLoader(folder) for folder in reversed(own)]
+        base = FileSystemLoader(shipped)
+        environment = _Environment(
+            loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )
+        environment.texts = self.strings.texts[language]
+        environment.globals.update(
+            clean_text=bodies.clean_text, raw_text=bodies.raw_text, written=bodies.written, ld=ld,
+            quote_list=bodies.quote_list, meta_tags=bodies.meta_tags, inline=self._inline, hash_of=self._hash_of,
+        )
+        return environment
+
+    def render(self, page: Page) -> Output:
+        """Lay a page out. A template with a mistake stops the build: KnowledgeError."""
+        template = self._template(page.template, page.lang)
+        shared = self._functions(page.lang, "../" * page.path.count("/"))
+        try:
+            html = template.render(page=page.view, **shared)
+        except TemplateSyntaxError as error:
+            raise KnowledgeError(_template_problem(error)) from error
+        return Output(page.path, html.encode("utf-8", "replace"))
+
+    def template_digest(self, name: str) -> str:
+        """Digest of a template and everything it extends, includes or imports, and of the assets pages name."""
+        known = self._digests.get(name)
+        if known is None:
+            digest = blake2b(digest_size=16)
+            for one in sorted(self._closure(name)):
+                digest.update(self._source(one).encode())
+            for path in sorted((*self.assets.paths.values(), *self.assets.inline.values())):
+                digest.update(path.encode())
+            known = self._digests[name] = digest.hexdigest()
+        return known
+
+    # -- templates ------------------------------------------------------------------------------------------------------
+    def _template(self, name: str, language: str) -> Template:
+        try:
+            return self._environments[language].get_template(name)
+        except TemplateSyntaxError as error:
+            raise KnowledgeError(_template_problem(error)) from error
+        except TemplateNotFound as error:
+            raise KnowledgeError(Problem(f"templates/{name}", None, f'template "{error}" is not there', "check the name")) from error
+
+    def _source(self, name: str) -> str:
+        environment = next(iter(self._environments.values()))
+        if environment.loader is None:
+            raise TemplateNotFound(name)
+        return environment.loader.get_source(environment, name)[0]
+
+    def _closure(self, name: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [name, *FRAGMENTS]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                tree = next(iter(self._environments.values())).parse(self._source(one))
+                waiting += [other for other in jinja_meta.find_referenced_templates(tree) if other]
+        return found
+
+    # -- what templates may call ------------------------------------------------------------------------------------------
+    def _functions(self, language: str, root: str) -> Mapping[str, Any]:
+        """t, href, asset and card for one language and depth."""
+        known = self._shared.get((language, root))
+        if known is None:
+            known = self._shared[language, root] = self._make_functions(language, root)
+        return known
+
+    def _make_functions(self, language: str, root: str) -> Mapping[str, Any]:
+        strings, texts, paths = self.strings, self.strings.texts[language], self.assets.paths
+
+        def t(key: str, **values: str | int) -> str:
+            return strings.t(language, key, **values) if values else texts[key].other
+
+        def href(path: str) -> str:
+            """Relative to the page. What is not plain is quoted, but for the fragment's mark."""
+            if _PLAIN.fullmatch(path):
+                return root + path
+            plain, mark, fragment = path.partition("#")
+            return f"{root}{quote(plain, safe='/.-_~')}{mark}{quote(fragment)}"
+
+        def asset(name: str) -> str:
+            return f"{root}{paths[name]}" if name in paths else ""
+
+        def card(view: Mapping[str, Any], level: int = 3) -> Markup:
+            """An article in a list: it stands on some ten lists."""
+            return self._once("card.html", language, root, (view["key"], level), item=view, level=level)
+
+        def part(name: str, page: Mapping[str, Any]) -> Markup:
+            """A piece of the frame: it stands on every page of a section."""
+            return self._once(name, language, root, (page["section"], page["switch"]), page=page)
+
+        return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
+
+    def _once(self, name: str, language: str, root: str, key: tuple[object, ...], **values: Any) -> Markup:
+        """Render a fragment once per language and `key`, with a stand-in for the root, and put in the page's own."""
+        known = self._kept.get((name, language, key))
+        if known is None:
+            html = self._template(name, language).render(**values, **self._functions(language, _ROOT))
+            known = self._kept[name, language, key] = html
+        return Markup(known.replace(_ROOT, root))
+
+    def _inline(self, name: str) -> Markup:
+        return Markup(self.assets.inline[name])
+
+    def _hash_of(self, name: str) -> str:
+        return "sha256-" + b64encode(sha256(self.assets.inline[name].encode()).digest()).decode()
+
+
+def ld(data: Mapping[str, Any]) -> Markup:
+    """JSON for a <script>: no "<" is left that could end it.
+
+    >>> ld({"headline": "</script><script>alert(1)"})
+    Markup('{"headline":"\\\\u003c/script>\\\\u003cscript>alert(1)"}')
+    """
+    return Markup(dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+                  .replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def _template_problem(error: TemplateSyntaxError) -> Problem:
+    return Problem(f"templates/{error.name}", error.lineno, f"cannot be read as a template: {error.message}", "")

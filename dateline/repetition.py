@@ -1,0 +1,48 @@
+"""Furniture learnt from the corpus: a short line that many documents of one outlet share is not their news.
+
+Pure and deterministic: texts in, lines out. Small corpora teach nothing: a line printed in three of four documents proves
+little, so learning is off below `FEWEST` documents of an outlet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from dateline.lines import ends_sentence, printed_form, split
+
+FEWEST = 20
+"""Documents of an outlet below which nothing is learnt."""
+SHARE = 0.05
+LEAST = 5
+"""A line is furniture when at least `LEAST` documents and `SHARE` of the outlet's documents print it."""
+LONGEST = 120
+
+
+def learn(texts_by_outlet: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """The lines, in compared form, that each outlet prints again and again.
+
+    Sentences are not learnt: a formula that the newsroom repeats in its stories is still its news.
+
+    >>> learn({"a.vn": ["Đọc báo giấy\\nTin %d." % n for n in range(30)], "b.vn": ["Đọc báo giấy"]})
+    {'a.vn': frozenset({'đọc báo giấy'})}
+    """
+    learnt: dict[str, frozenset[str]] = {}
+    for outlet in sorted(texts_by_outlet):
+        seen: Counter[str] = Counter()
+        documents = 0
+        for text in texts_by_outlet[outlet]:
+            documents += 1
+            seen.update(_candidates(text))
+        least = max(LEAST, SHARE * documents)
+        lines = frozenset(line for line, count in seen.items() if count >= least)
+        if documents >= FEWEST and lines:
+            learnt[outlet] = lines
+    return learnt
+
+
+def _candidates(text: str) -> set[str]:
+    """The short lines of one document, each once, that could be furniture."""
+    shown, _ = split(text)
+    short = (line.text for line in shown if len(line.text) <= LONGEST)
+    return {form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := printed_form(line)) > 1}

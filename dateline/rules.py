@@ -1,0 +1,259 @@
+"""The cleaning rules: data/cleaning.yml → `Rules`.
+
+A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut and one
+that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per kind of cut, tried only
+on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer ones).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from dateline.lines import SHORT, Line, printed_form
+from dateline.model import Problem
+from dateline.text import flat_form, fold
+from dateline.yamlfile import Node, entries, load as load_yaml
+
+FILE = "cleaning.yml"
+Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
+Kept = Literal["", "byline", "source", "caption", "note"]
+Where = Literal["anywhere", "after-body", "last"]
+EDGE = 200
+"""How many characters at either end of a line prefix and suffix rules may look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to cut.
+
+    cut     line     this line
+            head     this line and whatever stands above it, when no paragraph does
+            block    this heading and the headlines below it
+            to-end   this line and everything after it
+            prefix   the beginning of a line;  suffix   the end of a line
+    kept    what the line stays in the article as (a byline is shown, but is not body); "" for noise
+    where   after-body: only where a paragraph stands above (a lone "News" there is a menu)
+            last: only at the end of the body's last paragraph
+    """
+
+    id: str
+    why: str
+    cut: Cut
+    kept: Kept
+    where: Where
+    when: tuple[str, ...]
+    pattern: str
+    drops: tuple[str, ...]
+    keeps: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+    """A pattern that begins with anything is tried only on lines that hold one of these, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Word lists that shapes need, all folded."""
+
+    surnames: frozenset[str] = frozenset()
+    not_names: frozenset[str] = frozenset()
+    """Capitalised words that are no person: places, sections."""
+    agencies: frozenset[str] = frozenset()
+    """As printed: TTXVN, VNA, AFP."""
+    desks: frozenset[str] = frozenset()
+    """What a newsroom signs with when it names nobody: PV, BBT."""
+    labels: tuple[str, ...] = ()
+    """What stands before a date or a name: "Cập nhật", "By"; folded, longest first."""
+    updates: frozenset[str] = frozenset()
+    """Those labels that announce the date of a change."""
+    posters: frozenset[str] = frozenset()
+    """Labels before the name of an account, which may look like anything: "Người đăng: Admin"."""
+
+    def without_labels(self, piece: str) -> tuple[str, bool]:
+        """A piece of a byline without its label, and whether the label was one of a change.
+
+        >>> Words(labels=("cap nhat",), updates=frozenset({"cap nhat"})).without_labels("Cập nhật: 7h")
+        (': 7h', True)
+        """
+        form = flat_form(piece)
+        for label in self.labels:
+            if form.startswith(label) and not form[len(label) : len(label) + 1].isalpha():
+                return piece[len(label) :], label in self.updates
+        return piece, False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """All rules, in the order of the file. Compared by identity: the compiled form hangs on this very value."""
+
+    rules: tuple[Rule, ...] = ()
+    words: Words = Words()
+
+    def line(self, line: Line, after_body: bool = True) -> Rule | None:
+        """The rule that makes this whole line something other than body, if any."""
+        if len(line.text) > SHORT:
+            return None
+        compiled = _compiled(self)
+        rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
+        return None if rule is not None and rule.where == "after-body" and not after_body else rule
+
+    def is_section(self, piece: str) -> bool:
+        """Whether the text is a section's name as menus print it: "Giáo dục"."""
+        rule = _compiled(self).phrases.get(printed_form(piece))
+        return rule is not None and rule.id == "menu.word"
+
+    def prefix(self, text: str) -> tuple[int, Rule] | None:
+        """How many characters at the beginning are not the article's, and by which rule."""
+        combined = _compiled(self).prefixes
+        match = combined.pattern.match(text[:EDGE]) if combined.pattern else None
+        return (match.end(), combined.rule(match)) if match and match.end() else None
+
+    def suffix(self, text: str) -> tuple[int, Rule] | None:
+        """Where the article's words end, and by which rule. Only the last two words are looked at."""
+        combined = _compiled(self).suffixes
+        tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
+        if not text.endswith(tail):              # odd spaces between the last words
+            tail = text[-len(tail) :]
+        match = combined.pattern.search(tail) if combined.pattern else None
+        return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Combined:
+    """Many patterns as one alternation; the group that matched says whose it was."""
+
+    rules: tuple[Rule, ...]
+    pattern: re.Pattern[str] | None
+
+    def rule(self, match: re.Match[str]) -> Rule:
+        assert match.lastgroup is not None
+        return self.rules[int(match.lastgroup[1:])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """Three ways in, cheapest first: whole phrases; patterns with a fixed beginning, on the lower-cased line (a literal
+    that does not match is refused without a call); patterns that may begin with anything, behind their hints."""
+
+    phrases: dict[str, Rule]
+    plain: _Combined
+    cased: _Combined
+    hinted: tuple[tuple[Rule, re.Pattern[str]], ...]
+    prefixes: _Combined
+    suffixes: _Combined
+
+    def find(self, text: str) -> Rule | None:
+        low = text.lower()
+        for combined, form in ((self.plain, low), (self.cased, text)):
+            match = combined.pattern.fullmatch(form) if combined.pattern else None
+            if match:
+                return combined.rule(match)
+        for rule, pattern in self.hinted:
+            if any(hint in low for hint in rule.hints) and pattern.fullmatch(text):
+                return rule
+        return None
+
+
+@lru_cache(maxsize=8)
+def _compiled(rules: Rules) -> _Compiled:
+    phrases: dict[str, Rule] = {}
+    for rule in rules.rules:
+        for phrase in rule.when:
+            for form in (printed_form(phrase), fold(printed_form(phrase))):
+                phrases.setdefault(form, rule)
+    whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
+    free = [rule for rule in whole if not rule.hints]
+    return _Compiled(
+        phrases,
+        _combine([rule for rule in free if "(?-i:" not in rule.pattern], lowered=True),
+        _combine([rule for rule in free if "(?-i:" in rule.pattern]),
+        tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
+        _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
+        _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
+    )
+
+
+_ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")
+
+
+def _combine(rules: Sequence[Rule], shape: str = "{}", lowered: bool = False) -> _Combined:
+    parts = []
+    for position, rule in enumerate(rules):
+        pattern = _ESCAPE_OR_CAPITAL.sub(_lower, rule.pattern) if lowered else rule.pattern
+        parts.append(f"(?P<r{position}>{shape.replace('{}', pattern)})")
+    flags = re.NOFLAG if lowered else re.IGNORECASE
+    return _Combined(tuple(rules), re.compile("|".join(parts), flags) if parts else None)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0] if match[0][0] == "\\" else match[0].lower()
+
+
+def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
+    """Read the rules of all folders; a later folder's rule replaces an earlier one of the same id."""
+    found, problems = entries(folders, FILE, "rules")
+    rules = tuple(_rule(entry) for entry in found.values())
+    for entry in found.values():
+        problems.extend(entry.complaints.problems)
+        entry.complaints.problems.clear()
+    words = _words([load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()])
+    return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words), problems
+
+
+def _rule(entry: Node) -> Rule:
+    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
+    pattern = _pattern(entry.get("pattern"))
+    rule = Rule(
+        id=entry.need("id").string(),
+        why=entry.need("why").string(),
+        cut=entry.need("cut").choice(get_args(Cut), "line"),  # type: ignore[arg-type]  # choice() checked it
+        kept=entry.get("kept").choice(get_args(Kept), ""),  # type: ignore[arg-type]
+        where=entry.get("where").choice(get_args(Where), "anywhere"),  # type: ignore[arg-type]
+        when=entry.get("when").strings(),
+        pattern=pattern,
+        drops=_texts(entry.need("drops")),
+        keeps=_texts(entry.need("keeps")),
+        hints=tuple(hint.lower() for hint in entry.get("hints").strings()),
+    )
+    if not rule.when and not rule.pattern:
+        entry.complain(f'rule "{rule.id}" matches nothing', "give it  when: [phrases]  or  pattern: …")
+    return rule
+
+
+def _texts(node: Node) -> tuple[str, ...]:
+    return node.strings() if isinstance(node.value, list) else (node.string(),) if node.present else ()
+
+
+def _pattern(node: Node) -> str:
+    """A pattern that compiles and has no groups of its own (they are combined into one)."""
+    source = node.string()
+    try:
+        groups = re.compile(source).groups
+    except re.error as error:
+        node.complain(f"is not a regular expression: {error}", "test it with the examples of the rule")
+        return ""
+    if groups:
+        node.complain("has capturing groups", "write (?:…) in place of (…)")
+        return ""
+    return source
+
+
+def _words(files: Sequence[Node]) -> Words:
+    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")}
+    for file in files:
+        for name, words in lists.items():
+            words.extend(file.get("words").get(name).strings())
+    folded = {name: frozenset(map(fold, words)) for name, words in lists.items()}
+    labels = folded["labels"] | folded["updates"]
+    return Words(
+        surnames=folded["surnames"],
+        not_names=folded["not_names"],
+        agencies=frozenset(lists["agencies"]),
+        desks=frozenset(lists["desks"]),
+        labels=tuple(sorted(labels, key=lambda label: (-len(label), label))),
+        updates=folded["updates"],
+        posters=folded["posters"],
+    )

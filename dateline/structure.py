@@ -1,0 +1,369 @@
+"""What the order of a page's lines says about them.
+
+After a comment counter comes no article; what stands above a login bar is not the headline; a title printed twice with a
+time below it is a teaser. `mark_all` goes over a `Draft` pass by pass, the surest evidence first; a line that no pass
+marks is body.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from dateline.bylines import parse as parse_byline
+from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
+from dateline.model import BlockKind
+from dateline.outlets import Outlet, Outlets
+from dateline.parts import SIGNED, signature
+from dateline.rules import Rules
+from dateline.text import slug
+from dateline.wrapping import find_wraps
+
+_PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
+_BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
+_PICTURE_TRACES = frozenset({"cms.file-name", "cms.token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a line is: `kind` is "" for noise, else the kind of block it is kept as."""
+
+    kind: BlockKind | Literal[""]
+    rule: str
+    cut: str = "line"
+
+
+class Draft:
+    """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
+
+    __slots__ = ("home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+
+    def __init__(
+        self, lines: list[Line], rules: Rules, outlets: Outlets, learnt: frozenset[str], url: str | None, title: str | None
+    ) -> None:
+        self.lines = lines
+        self.marks: list[Mark | None] = [None] * len(lines)
+        self.rules = rules
+        self.outlets = outlets
+        self.learnt = learnt
+        self.url = url
+        self.record_title = title
+        self.home: Outlet | None = outlets.by_url(url) if url else None
+        self.title: int | None = None
+        self.wraps: dict[int, int] = {}
+
+    def open(self, index: int) -> bool:
+        return self.marks[index] is None
+
+    def prose_between(self, start: int, end: int) -> int:
+        """How many characters of running text the lines hold that are still body."""
+        return sum(len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i]))
+
+    def first_prose(self) -> int:
+        return next((i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines))
+
+    def last_prose(self) -> int:
+        return next(
+            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
+        )
+
+    def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
+        self.marks[index] = Mark(kind, rule, cut)
+
+    def kind_of(self, index: int) -> BlockKind:
+        """What kind of body block an unmarked line is."""
+        text = self.lines[index].text
+        if _LIST_ITEM.match(text):
+            return "list-item"
+        following = next((i for i in range(index + 1, len(self.lines)) if self.marks[i] is None), None)
+        if len(text) <= 120 and not ends_sentence(text) and following is not None and text[:1].isalnum():
+            return "heading"
+        return "paragraph"
+
+
+def mark_all(draft: Draft) -> None:
+    """Mark every line that is not plain body."""
+    _by_rule(draft)
+    _above_masthead(draft)
+    _to_end(draft)
+    _related_blocks(draft)
+    _twice(draft)
+    _headline(draft)
+    _captions(draft)
+    _second_story(draft)
+    _glued_titles(draft)
+    _tail(draft)
+    _never_empty(draft)
+    draft.wraps = find_wraps(draft.lines, [mark is None for mark in draft.marks])
+
+
+# -- what single lines say -------------------------------------------------------------------------------------------
+def _by_rule(draft: Draft) -> None:
+    prose_seen = False
+    for index, line in enumerate(draft.lines):
+        if line.short:
+            rule = draft.rules.line(line, prose_seen)
+            if rule is not None:
+                draft.mark(index, rule.kept, rule.id, rule.cut)
+            elif not _by_outlet(draft, index, prose_seen):
+                _by_byline(draft, index)
+        if draft.marks[index] is None and is_prose(line):
+            prose_seen = True
+
+
+def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
+    text = draft.lines[index].text
+    form = printed_form(text)
+    owner = draft.outlets.masthead(text)
+    if owner is not None and not prose_seen:
+        draft.home = draft.home or owner
+        draft.mark(index, "", owner.id, "head")
+    elif form in draft.learnt:
+        draft.mark(index, "", "learnt")
+    elif prose_seen and len(text) <= 40 and draft.outlets.by_name(text) is not None:
+        draft.mark(index, "byline", "byline.outlet")
+    elif prose_seen and draft.home and len(text) <= 40 and form in _menu(draft.home):
+        draft.mark(index, "", draft.home.id)
+    return draft.marks[index] is not None
+
+
+@lru_cache(maxsize=256)
+def _menu(outlet: Outlet) -> frozenset[str]:
+    return frozenset(map(printed_form, outlet.menu))
+
+
+def _by_byline(draft: Draft, index: int) -> None:
+    byline = parse_byline(draft.lines[index].text, draft.rules, draft.outlets)
+    if byline is not None:
+        draft.mark(index, "byline", "byline.date" if byline.day else "byline.name")
+
+
+# -- where the article begins and ends -------------------------------------------------------------------------------
+def _above_masthead(draft: Draft) -> None:
+    """A masthead or login bar stands above the headline, and so does all that is above it."""
+    begin = draft.first_prose()
+    heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    for index in range(heads[-1] if heads else 0):
+        if draft.marks[index] is None or draft.marks[index].kind:  # type: ignore[union-attr]
+            draft.mark(index, "", "structure.above-masthead")
+
+
+def _to_end(draft: Draft) -> None:
+    """After a comment counter, a reaction list or the like comes no article, unless most of it would be lost."""
+    for index, mark in enumerate(draft.marks):
+        if mark is None or mark.cut != "to-end":
+            continue
+        before, after = draft.prose_between(0, index), draft.prose_between(index + 1, len(draft.lines))
+        if before and before * 2 >= after:
+            _drop_from(draft, index + 1, mark.rule)
+            return
+
+
+def _drop_from(draft: Draft, start: int, rule: str) -> None:
+    for index in range(start, len(draft.lines)):
+        mark = draft.marks[index]
+        if mark is None or mark.kind in ("byline", "caption", "note"):
+            draft.mark(index, "", rule)
+
+
+def _related_blocks(draft: Draft) -> None:
+    """The headlines below "Tin liên quan", down to the next paragraph."""
+    for index, mark in enumerate(draft.marks):
+        if mark is None or mark.cut != "block" or mark.kind:
+            continue
+        rest = draft.prose_between(index + 1, len(draft.lines))
+        reach = len(draft.lines) if not rest else min(len(draft.lines), index + 13)
+        for below in range(index + 1, reach):
+            if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
+                break
+            if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
+                draft.mark(below, "", mark.rule)
+
+
+def _twice(draft: Draft) -> None:
+    """The same line twice in a row: a teaser below the article, a caption or a lead within it."""
+    last = draft.last_prose()
+    before: int | None = None
+    for index, line in enumerate(draft.lines):
+        mark = draft.marks[index]
+        if mark is not None and mark.kind != "caption":
+            continue
+        same = before is not None and draft.lines[before].text == line.text
+        if same and before is not None:
+            _mark_pair(draft, before, index, last)
+        else:
+            before = index
+    _lead_again(draft)
+
+
+def _mark_pair(draft: Draft, first: int, second: int, last: int) -> None:
+    """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
+    text = draft.lines[second].text
+    begun = draft.prose_between(0, first) > 0
+    if begun and second > last and is_headline(text) and not _is_person(draft, text) and draft.marks[first] is None:
+        draft.mark(first, "", "structure.teaser-twice")
+        draft.mark(second, "", "structure.teaser-twice")
+        return
+    draft.mark(second, "", "structure.repeated")
+    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_person(draft, text):
+        draft.mark(first, "caption", "structure.repeated")
+
+
+def _lead_again(draft: Draft) -> None:
+    """The lead, printed once as the summary and once more where the text begins."""
+    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    for index in prose[1:]:
+        if draft.lines[index].text == draft.lines[prose[0]].text:
+            draft.mark(index, "", "structure.repeated")
+
+
+def _is_person(draft: Draft, text: str) -> bool:
+    return are_names(text, draft.rules.words.surnames, draft.rules.words.not_names)
+
+
+# -- the headline ----------------------------------------------------------------------------------------------------
+def _headline(draft: Draft) -> None:
+    """At most one line above the text is the headline; labels above it are not the article."""
+    begin = draft.first_prose()
+    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:5]
+    chosen = _choose(draft, candidates)
+    if chosen is None or chosen + 1 >= len(draft.lines) or not _text_below(draft, chosen):
+        return
+    draft.title = chosen
+    draft.mark(chosen, "title", "structure.title")
+    for index in candidates:
+        if index < chosen:
+            draft.mark(index, "", "structure.section-label")
+    for index in range(chosen + 1, begin):
+        text = draft.lines[index].text
+        if draft.marks[index] is None and _is_person(draft, text):
+            draft.mark(index, "byline", "byline.name")
+
+
+def _choose(draft: Draft, candidates: list[int]) -> int | None:
+    if draft.record_title:
+        wanted = printed_form(draft.record_title)
+        return next((i for i in candidates if printed_form(draft.lines[i].text) == wanted), None)
+    words = set(slug(_slug_of(draft.url), 400).split("-")) - {""} if draft.url else set()
+    for index in candidates:
+        if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
+            return index
+    for position, index in enumerate(candidates):
+        text = draft.lines[index].text
+        if is_headline(text) and not _PHOTO_NUMBER.search(text):
+            return index
+        if position >= 2 or len(text) > 25 or ends_sentence(text):
+            return None
+    return None
+
+
+def _slug_of(url: str | None) -> str:
+    """The words of an address's last long part."""
+    parts = [part for part in (url or "").split("?")[0].split("/")[3:] if part.count("-") >= 3]
+    return re.sub(r"\.\w{2,5}$", "", parts[-1]) if parts else ""
+
+
+def _overlap(text: str, words: set[str]) -> float:
+    own = slug(text, 400).split("-")
+    return sum(1 for word in own if word in words) / max(len(own), len([word for word in words if not word.isdigit()]), 1)
+
+
+def _text_below(draft: Draft, index: int) -> bool:
+    return any(draft.marks[i] is None and len(draft.lines[i].text) >= 40 for i in range(index + 1, len(draft.lines)))
+
+
+# -- within the article ----------------------------------------------------------------------------------------------
+def _captions(draft: Draft) -> None:
+    """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
+    for index, line in enumerate(draft.lines):
+        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
+            draft.mark(index, "caption", "structure.photo-number")
+            _caption_at(draft, index + 1, "structure.below-photo")
+        elif (mark := draft.marks[index]) is None:
+            continue
+        elif mark.rule in _PICTURE_TRACES and index + 1 < len(draft.lines) and len(draft.lines[index + 1].text) <= 100:
+            _caption_at(draft, index + 1, "structure.below-photo")
+        elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text):
+            _caption_at(draft, index - 1, "structure.above-credit")
+
+
+def _caption_at(draft: Draft, index: int, rule: str) -> None:
+    """Make a lone sentence a caption, where an article goes on below."""
+    if 0 < index < len(draft.lines) - 1 and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
+        if draft.prose_between(index + 1, len(draft.lines)) and draft.prose_between(0, len(draft.lines)) > 200:
+            draft.mark(index, "caption", rule)
+
+
+def _one_sentence(text: str) -> bool:
+    return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in "“\"-–"
+
+
+def _second_story(draft: Draft) -> None:
+    """A second signature of an outlet in front of a paragraph begins another story."""
+    body = [i for i in range(len(draft.lines)) if draft.marks[i] is None]
+    signed: str | None = None
+    size = 0
+    for position, index in enumerate(body):
+        line = draft.lines[index]
+        part = None
+        if is_prose(line) and SIGNED.match(line.text):
+            part = signature(line.text[:120], draft.outlets, draft.rules)
+        if part is not None and part.rule == "dateline.outlet" and part.outlet:
+            if signed == part.outlet and size >= 400:
+                start = position
+                while start and is_headline(draft.lines[body[start - 1]].text) and not is_prose(draft.lines[body[start - 1]]):
+                    start -= 1
+                _drop_from(draft, body[start], "structure.second-story")
+                return
+            signed = signed or part.outlet
+        size += len(line.text)
+
+
+def _glued_titles(draft: Draft) -> None:
+    """Headlines of other stories run together without a space, above or among the first paragraphs."""
+    for index, line in enumerate(draft.lines):
+        if draft.marks[index] is not None or not 60 <= len(line.text) <= 600 or ends_sentence(line.text):
+            continue
+        cuts = [0, *joins(line.text), len(line.text)]
+        pieces = [line.text[start:end] for start, end in pairwise(cuts)]
+        if len(pieces) >= 3 and all(is_headline(piece) and ". " not in piece for piece in pieces):
+            draft.mark(index, "", "structure.glued-titles")
+
+
+def _tail(draft: Draft) -> None:
+    """What stands below the last paragraph: a name is the sign-off; headlines below that are other news."""
+    last = draft.last_prose()
+    if last < 0:
+        return
+    closed = False
+    loose: list[int] = []
+    for index in range(last + 1, len(draft.lines)):
+        text = draft.lines[index].text
+        if draft.marks[index] is not None:
+            closed |= draft.marks[index].kind in ("", "byline", "source")  # type: ignore[union-attr]
+        elif _is_person(draft, text) or text in draft.rules.words.agencies or _pen_name(text):
+            draft.mark(index, "byline", "byline.signoff")
+            closed = True
+        elif closed and is_headline(text) and not _LIST_ITEM.match(text):
+            loose.append(index)
+    for index in loose if len(loose) >= 2 else ():
+        draft.mark(index, "", "structure.tail-list")
+
+
+def _pen_name(text: str) -> bool:
+    """One word in capitals below the article: "CLASSY"."""
+    return text.isupper() and text.isalpha() and 3 <= len(text) <= 14
+
+
+def _never_empty(draft: Draft) -> None:
+    """A document that would be left without any body gets its captions, or else its longest doubtful line, back."""
+    if any(mark is None or mark.kind in ("paragraph", "heading", "list-item", "note") for mark in draft.marks):
+        return
+    captions = [i for i, mark in enumerate(draft.marks) if mark is not None and mark.kind == "caption"]
+    doubtful = [i for i, mark in enumerate(draft.marks) if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")]
+    for index in captions or sorted(doubtful, key=lambda i: (-len(draft.lines[i].text), i))[:1]:
+        draft.marks[index] = None

@@ -1,0 +1,373 @@
+"""What a story is about: topics by the words that speak for them.
+
+in:   the article's blocks, the title if it is not among them, each block's language, the taxonomy
+out:  (primary claim or None, topic tags; the primary one first, then by weight)
+
+How it decides, in order:
+1. Words are found per language (one automaton each); for each topic the longest phrase at a place counts.
+2. A word's weight grows with where it stands (title, lead) and hardly with how often it is repeated.
+3. Subjects of level one compete. Sub-topics of education speak for education as far as they are about schools.
+4. Within education the strongest sub-topic is primary, if it is strong enough; else the story is education's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from dateline.model import Block, Claim, Evidence, Tag
+from dateline.taxonomy import Taxonomy, Terms
+from dateline.text import accented_form, flat_form
+
+STRONG, WEAK, AVOID, AGAINST = 3.0, 1.0, 0.0, -2.0
+TITLE, LEAD, HEADING, CAPTION, BODY = 1.8, 1.3, 1.1, 0.7, 1.0
+LEAD_CHARACTERS = 400
+"""How much of the body's beginning counts as the lead."""
+SATURATION = 1.0
+"""At this (zone-weighted) count a word has half of the weight that any number of repetitions can give it."""
+LENGTH = 2500.0
+"""Characters of an ordinary article: in one twice as long a word must come nearly twice as often to say as much."""
+ENOUGH = 3.0
+"""Weight below which nothing is said about a story."""
+SUB_ENOUGH = 3.5
+SETTING = 15.0
+"""The most that words common to all its sub-topics (school, pupil, teacher) can say for a subject that has sub-topics."""
+WEAK_LIMIT = 8.0
+"""The most that weak words can say together."""
+SUB_SHARE = 0.6
+"""What the strongest sub-topic adds to its parent."""
+FEW, MANY = 2, 3
+"""Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
+PHRASE = 0.15
+"""Each further word makes a term more telling by this share."""
+CLEAR, OVER = 5.0, 0.4
+"""What a subject must weigh, itself and beside the first, to go before it."""
+SECONDARY_SHARE = 0.3
+"""A secondary topic has at least this share of the primary's weight."""
+SECONDARY_LIMIT = 5
+QUOTES = 3
+UNSPACED = frozenset({"ko", "lo", "km", "th", "ja", "zh"})
+ACCENTED = frozenset({"vi", "ko", "lo", "km", "th", "ja", "zh"})
+"""Languages in which taking marks away would make other words."""
+
+
+@dataclass(slots=True)
+class _Word:
+    """One term of one topic in one document."""
+
+    weight: float
+    count: float = 0.0
+    zone: float = 0.0
+    """The best place it stands in."""
+    block: int = -1
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class _Score:
+    topic: int
+    words: dict[int, _Word] = field(default_factory=dict)
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """One language's terms, compiled. `values[pattern]` is (topic's position, weight, term's number) per topic."""
+
+    automaton: AhoCorasick
+    values: tuple[tuple[tuple[int, float, int], ...], ...]
+    folded: bool
+    spaced: bool
+    """False where words are not set apart by spaces, or endings are glued on (Lao, Khmer, Korean)."""
+
+
+def classify(
+    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
+) -> tuple[Claim[str] | None, tuple[Tag, ...]]:
+    """File a story under its topics.
+
+    `title` is a title that is not one of the blocks (from a record or a URL); `languages` has one entry per block.
+    """
+    scores = _scores(blocks, title, languages, taxonomy)
+    ranked = _rank(scores, taxonomy)
+    if not ranked:
+        return None, ()
+    tags = tuple(
+        Tag("topic", Claim(taxonomy.topics[score.topic].id, confidence, _quotes(score, blocks, title)), role)
+        for score, confidence, role in ranked
+    )
+    return tags[0].claim, tags
+
+
+# -- finding ------------------------------------------------------------------------------------------------------
+def _scores(
+    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
+) -> dict[int, _Score]:
+    scores: dict[int, _Score] = {}
+    length = 0
+    for position, text, language, zone in _zones(blocks, title, languages):
+        lexicon = _lexicon(taxonomy, _lexicon_name(text, language))
+        if lexicon is not None:
+            _find(lexicon, text, position, zone, scores)
+        length += len(text)
+    stretch = 0.4 + 0.6 * max(length, 600) / LENGTH
+    for score in scores.values():
+        score.total = _total(score, SATURATION * stretch)
+    return scores
+
+
+def _total(score: _Score, half: float) -> float:
+    """Strong words add up; weak ones only to a limit, however many there are."""
+    strong = weak = 0.0
+    for word in score.words.values():
+        value = word.weight * word.zone * 2.0 * word.count / (word.count + half)
+        if word.weight == WEAK:
+            weak += value
+        else:
+            strong += value
+    return strong + _bounded(weak, WEAK_LIMIT)
+
+
+def _leads(score: _Score) -> bool:
+    """Is one of its strong words in the title or the lead? What news is about, it says at once."""
+    return any(word.weight >= STRONG and word.zone >= LEAD for word in score.words.values())
+
+
+def _bounded(value: float, limit: float) -> float:
+    """Rises like `value` at first and never over `limit`."""
+    return limit * (1.0 - math.exp(-value / limit))
+
+
+def _zones(
+    blocks: Sequence[Block], title: str | None, languages: Sequence[str]
+) -> Iterator[tuple[int, str, str, float]]:
+    """Block's position (-1 for a title beside the text), words, language, weight of the place."""
+    if title:
+        main = next((language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi")
+        yield -1, title, main, TITLE
+    read = 0
+    for position, (block, language) in enumerate(zip(blocks, languages, strict=True)):
+        if block.kind in ("byline", "source"):
+            continue
+        if block.kind == "title":
+            zone = TITLE
+        elif block.kind == "caption":
+            zone = CAPTION
+        elif read < LEAD_CHARACTERS:
+            zone = LEAD
+        else:
+            zone = HEADING if block.kind == "heading" else BODY
+        if block.kind not in ("title", "caption"):
+            read += len(block.text)
+        yield position, block.text, language, zone
+
+
+def _lexicon_name(text: str, language: str) -> str:
+    """Vietnamese without a single accent is compared without accents; a short name is not worth the risk."""
+    if language == "vi" and text.isascii() and len(text) > 24:
+        return "vi-flat"
+    return language
+
+
+def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict[int, _Score]) -> None:
+    form = flat_form(text) if lexicon.folded else accented_form(text)
+    last = len(form)
+    reached: dict[int, int] = {}
+    values, spaced = lexicon.values, lexicon.spaced
+    found = [
+        (start, -end, index)
+        for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
+        if not spaced or not ((end < last and form[end].isalnum()) or (start and form[start - 1].isalnum()))
+    ]
+    found.sort()
+    for start, end, index in found:
+        for topic, weight, term in values[index]:
+            if reached.get(topic, 0) > start:
+                continue
+            reached[topic] = -end
+            if weight:
+                _count(scores, topic, term, weight, (position, start, -end), zone)
+
+
+def _count(
+    scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float
+) -> None:
+    score = scores.get(topic)
+    if score is None:
+        score = scores[topic] = _Score(topic)
+    word = score.words.get(term)
+    if word is None:
+        word = score.words[term] = _Word(weight, 0.0, 0.0, *place)
+    word.count += 1.0
+    if zone > word.zone:
+        word.zone = zone
+
+
+@lru_cache(maxsize=64)
+def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
+    """The terms of one language; "vi-flat" is Vietnamese without diacritics. None when no topic has such terms."""
+    language = name.removesuffix("-flat")
+    folded = language not in ACCENTED or name != language
+    filed: dict[str, dict[int, tuple[int, float, int]]] = {}
+    number = 0
+    for position, topic in enumerate(taxonomy.topics):
+        for terms in topic.terms:
+            if terms.language != language:
+                continue
+            for term, weight in _weighted(terms):
+                number += 1
+                weight *= 1.0 + PHRASE * min(term.count(" "), 4) if weight > WEAK else 1.0
+                for form in _forms(term, language, taxonomy.spellings):
+                    form = flat_form(form) if folded else accented_form(form)
+                    filed.setdefault(form, {}).setdefault(position, (position, weight, number))
+    if not filed:
+        return None
+    automaton = AhoCorasick(list(filed), matchkind=MatchKind.Standard)
+    return _Lexicon(automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED)
+
+
+def _weighted(terms: Terms) -> Iterator[tuple[str, float]]:
+    for words, weight in (
+        (terms.avoid, AVOID), (terms.against, AGAINST), (terms.strong, STRONG), (terms.weak, WEAK)
+    ):
+        for word in words:
+            yield word, weight
+
+
+def _forms(term: str, language: str, spellings: Sequence[tuple[str, str, str]]) -> set[str]:
+    """A term in its spellings and, in English, its plural.
+
+    >>> sorted(_forms("enrolment quota", "en", [("en", "enrolment", "enrollment")]))
+    ['enrollment quota', 'enrollment quotas', 'enrolment quota', 'enrolment quotas']
+    """
+    forms = {term}
+    for where, one, other in spellings:
+        if where == language and one in term:
+            forms |= {form.replace(one, other) for form in forms}
+    if language in ("en", "fr", "es"):
+        forms |= {_plural(form) for form in forms}
+    return forms
+
+
+def _plural(term: str) -> str:
+    """The regular English plural of the last word; a term that already ends in "s" stays as it is.
+
+    >>> _plural("learning city"), _plural("tuition fee"), _plural("admissions")
+    ('learning cities', 'tuition fees', 'admissions')
+    """
+    if not term[-1:].isalpha() or term.endswith("s"):
+        return term
+    if term.endswith("y") and term[-2:-1] not in ("a", "e", "o", "u", ""):
+        return term[:-1] + "ies"
+    return term + ("es" if term.endswith(("ch", "sh", "x")) else "s")
+
+
+# -- deciding -----------------------------------------------------------------------------------------------------
+def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, float, str]]:
+    """The topics to file under, primary first, each with its confidence and role."""
+    places = {topic.id: position for position, topic in enumerate(taxonomy.topics)}
+    subs: dict[int, list[_Score]] = {}
+    for position, topic in enumerate(taxonomy.topics):
+        if topic.parent is not None and position in scores:
+            subs.setdefault(places[topic.parent], []).append(scores[position])
+    level = [
+        (total, scores[position])
+        for position, topic in enumerate(taxonomy.topics)
+        if topic.parent is None and position in scores
+        and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
+    ]
+    level.sort(key=lambda pair: (-pair[0], pair[1].topic))
+    return _chosen(_put_first(level, taxonomy), subs) if level else []
+
+
+def _level_total(score: _Score, subs: Sequence[_Score]) -> float:
+    """What a subject of level one weighs; 0 when it does not stand.
+
+    Pupils and schools are where a story happens: that says little about its subject, however often it is said.
+    """
+    best = max((sub.total for sub in subs if _stands(sub)), default=0.0)
+    if not _stands(score, FEW if best >= SUB_ENOUGH else None):
+        return 0.0
+    return _bounded(score.total, SETTING) + SUB_SHARE * best if subs else score.total
+
+
+def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tuple[float, _Score]]:
+    """Let a subject go before those it is `over`: a story from abroad is the world's, whatever it tells."""
+    top, first = level[0]
+    for total, score in level[1:]:
+        over = taxonomy.topics[score.topic].over
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
+            return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
+    return level
+
+
+def _opposed(score: _Score) -> bool:
+    return any(word.weight < 0 for word in score.words.values())
+
+
+def _stands(score: _Score, weak_words: int | None = None) -> bool:
+    """Is a strong word there? Weak words never speak alone; for a sub-topic whose subject is certain, many may."""
+    if score.total <= 0:
+        return False
+    if any(word.weight >= STRONG for word in score.words.values()):
+        return True
+    return weak_words is not None and sum(1 for word in score.words.values() if word.weight > 0) >= weak_words
+
+
+def _chosen(
+    level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]
+) -> list[tuple[_Score, float, str]]:
+    """The first subject is primary; others are secondary as far as they weigh. A subject speaks through its sub-topics."""
+    top = level[0][0]
+    sure = _confidence(top, level[1][0] if len(level) > 1 else 0.0)
+    found: list[tuple[_Score, float]] = []
+    for place, (total, score) in enumerate(level):
+        share = sure if place == 0 else _share(total, top)
+        if place and total < SECONDARY_SHARE * top:
+            continue
+        found.extend((sub, share * part) for sub, part in _within(score, subs.get(score.topic, ())))
+    first, *others = found
+    others.sort(key=lambda item: (-item[1], item[0].topic))
+    return [(*first, "primary"), *((*other, "secondary") for other in others[:SECONDARY_LIMIT])]
+
+
+def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]:
+    """A subject's strong sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
+    own = sorted((sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic))
+    if not own:
+        return [(score, 1.0)]
+    runner = own[1].total if len(own) > 1 else 0.0
+    own = [sub for sub in own if sub.total >= SECONDARY_SHARE * own[0].total]
+    sure = _confidence(own[0].total, runner)
+    return [(own[0], sure), *((sub, _share(sub.total, own[0].total)) for sub in own[1:])]
+
+
+def _confidence(top: float, second: float) -> float:
+    margin = (top - second) / (top + second + 2.0)
+    return 1.0 / (1.0 + math.exp(-(-0.4 + 3.0 * margin + 0.08 * min(top, 30.0))))
+
+
+def _share(part: float, whole: float) -> float:
+    return 0.8 * min(1.0, part / whole)
+
+
+# -- showing ------------------------------------------------------------------------------------------------------
+def _quotes(score: _Score, blocks: Sequence[Block], title: str | None) -> tuple[Evidence, ...]:
+    """The words that weighed most, where they first stand."""
+    heaviest = sorted(
+        (word for word in score.words.values() if word.weight > 0),
+        key=lambda word: (-word.weight * word.count, word.block, word.start),
+    )
+    return tuple(_quote(word, blocks, title) for word in heaviest[:QUOTES])
+
+
+def _quote(word: _Word, blocks: Sequence[Block], title: str | None) -> Evidence:
+    rule = "topic.strong" if word.weight >= STRONG else "topic.weak"
+    if word.block < 0:
+        return Evidence((title or "")[word.start : word.end], 0, rule)
+    return blocks[word.block].evidence(word.start, word.end, rule)
