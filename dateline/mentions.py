@@ -20,7 +20,9 @@ from dateline.matcher import Match, Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
-WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+WORTH: dict[Grade, float] = {
+    "province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0,
+}
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -75,7 +77,7 @@ How = Literal["accented", "unaccented", "flat", "loose"]
 
 
 def _how(language: str) -> How:
-    """accented, unaccented: Vietnamese; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
+    """accented, unaccented: Vietnamese. flat: folded, but printed diacritics must be right. loose: French has its own."""
     if language in ("vi", "vi-flat"):
         return "accented" if language == "vi" else "unaccented"
     return "flat" if language in ("en", "und") else "loose"
@@ -131,7 +133,9 @@ class _Sides:
 
 _TONES = tuple(
     (plain + second, first + other)
-    for plain, other, firsts, seconds in (("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"))
+    for plain, other, firsts, seconds in (
+        ("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"),
+    )
     for first, second in zip(firsts, seconds, strict=True)
 )
 

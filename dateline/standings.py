@@ -7,7 +7,7 @@ out:  Standings, the weightiest first; how much speaks for the whole country, fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dateline.gazetteer import Gazetteer
@@ -63,8 +63,8 @@ def _standing(province: str, weighed: list[tuple[float, Mention]], blocks: Seque
     )
 
 
-def _ordered(found: Sequence[Standing] | object) -> tuple[Standing, ...]:
-    return tuple(sorted(found, key=lambda standing: -standing.score))  # type: ignore[call-overload]
+def _ordered(found: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(found, key=lambda standing: -standing.score))
 
 
 def _position(block: Block, lead: bool) -> float:
@@ -171,7 +171,7 @@ def merged(found: Sequence[Standing], gazetteer: Gazetteer) -> tuple[Standing, .
     for standing in found:
         unit = gazetteer.successor(standing.province) or standing.province
         units[unit] = _sum(units[unit], standing) if unit in units else standing
-    return _ordered(list(units.values()))
+    return _ordered(units.values())
 
 
 def _sum(one: Standing, other: Standing) -> Standing:

@@ -42,7 +42,8 @@ class Knowledge:
 
 
 def _metadata(date: str | None = None, publisher: str | None = None) -> Metadata:
-    return Metadata(None, "none", Claim(date, 1.0) if date else None, None, Claim(publisher, 1.0) if publisher else None, None, None)
+    written, by = Claim(date, 1.0) if date else None, Claim(publisher, 1.0) if publisher else None
+    return Metadata(None, "none", written, None, by, None, None)
 
 
 def _place(text: str, date: str | None = None, publisher: str | None = None) -> places.PlaceResult:
@@ -51,7 +52,8 @@ def _place(text: str, date: str | None = None, publisher: str | None = None) -> 
     titled = len(lines) > 1 and len(lines[0][1]) < 90 and lines[0][1][-1] not in ".:"
     blocks = tuple(Block("title" if titled and number == lines[0][0] else "paragraph", line, number) for number, line in lines)
     tongue = language.detect([block.text for block in blocks], WORDS)
-    return places.place(RawDocument("x", text, "", "x.txt"), CleanText(blocks, ()), _metadata(date, publisher), tongue, Knowledge())
+    raw = RawDocument("x", text, "", "x.txt")
+    return places.place(raw, CleanText(blocks, ()), _metadata(date, publisher), tongue, Knowledge())
 
 
 def _value(result: places.PlaceResult) -> str | None:
@@ -78,7 +80,8 @@ def test_the_seeds(name: str, slug: str) -> None:
 
 def test_after_the_merger_a_story_carries_the_new_name_and_the_area_its_former_one() -> None:
     result = _place("Trường ở phường Chí Linh, Hải Dương cũ được sửa.\nSở Giáo dục và Đào tạo Hải Phòng kiểm tra.", "2025-09-18")
-    assert [(tag.value, tag.role, tag.era) for tag in result.tags] == [("hai-phong", "primary", "34"), ("hai-duong", "former", "63")]
+    assert [(tag.value, tag.role, tag.era) for tag in result.tags] == [
+        ("hai-phong", "primary", "34"), ("hai-duong", "former", "63")]
 
 
 @pytest.mark.parametrize(("date", "slug"), [("2025-06-30", "hai-duong"), ("2025-07-01", "hai-phong"), (None, "hai-duong")])
@@ -197,8 +200,8 @@ def test_an_undated_story_of_the_two_tier_government_is_from_after_the_merger() 
 
 _NAMES = sorted({place.name for place in KNOWN.places})
 _PIECES = st.one_of(st.sampled_from(_NAMES), st.sampled_from([
-    "tỉnh", "huyện", "tại", "quê", "cao tốc", "Bộ GD&ĐT", "Thủ tướng", "học sinh", "in", "province", "(", ")", ":", "-", ", ", "\n",
-    "\n\n", "“", "Nguyễn", "Báo", "các xã", "Mỹ", "İstanbul", "ﬁ", "\u0301", "🙂"]), st.text(max_size=6))
+    "tỉnh", "huyện", "tại", "quê", "cao tốc", "Bộ GD&ĐT", "Thủ tướng", "học sinh", "in", "province", "(", ")", ":", "-", ", ",
+    "\n", "\n\n", "“", "Nguyễn", "Báo", "các xã", "Mỹ", "İstanbul", "ﬁ", "\u0301", "🙂"]), st.text(max_size=6))
 
 
 @settings(max_examples=150, deadline=None)
