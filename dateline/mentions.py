@@ -301,8 +301,8 @@ class _Reader:
         if self.strict and not printed.isascii() and accented_form(printed) not in entry.accented:
             return None         # printed with diacritics in an English text it is the very name or another
         context, factor = self._beside(start, end)
-        typed = context in ("district", "town")
-        if place.grade == "province" and context == "district":
+        typed = context in ("district", "town", "ward")
+        if place.grade == "province" and context in ("district", "ward"):
             return None
         if place.grade == "typed" and not typed:
             factor *= 0.2

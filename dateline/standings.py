@@ -225,6 +225,6 @@ def _beside(text: str, start: int, end: int) -> str:
 
 
 def abroad(blocks: Sequence[Block], reading: Reading) -> int:
-    """How much a text speaks of other countries; a word counts once per block."""
-    return len({(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues
-                if cue.id == "abroad" and blocks[cue.block].text[cue.start].isupper()})
+    """How much a text speaks of other countries; a word counts once per block, and three times in the title."""
+    named = {(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues if cue.id == "abroad"}
+    return sum(3 if blocks[block].kind == "title" else 1 for block, word in named if word[0].isupper())

@@ -139,9 +139,8 @@ def test_names_in_other_scripts_are_found(name: str, slug: str) -> None:
 @pytest.mark.parametrize("context", KNOWN.contexts, ids=lambda context: context.id)
 def test_a_context_is_read_as_it_says(context: gazetteer.Context) -> None:
     block = Block("paragraph", context.example, 1)
-    weights = [mention.weight for mention in mentions.read((block,), ("vi",), KNOWN).mentions
-               if mention.province == context.province]
-    assert weights == [pytest.approx(context.factor)]
+    found = [mention for mention in mentions.read((block,), ("vi",), KNOWN).mentions if mention.province == context.province]
+    assert [mention.weight for mention in found] == [pytest.approx(context.factor * mentions.WORTH[found[0].grade])]
 
 
 @pytest.mark.parametrize("cues", KNOWN.cues, ids=lambda cues: cues.id)
