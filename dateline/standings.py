@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from dateline.gazetteer import Gazetteer
 from dateline.mentions import Mention, Reading, read
@@ -33,8 +34,10 @@ class Standing:
     headline: Evidence | None = None
 
 
-TITLE, LEAD, CAPTION = 2.0, 1.5, 0.5
-"""What a mention there is worth beside one elsewhere in the body."""
+TITLE, LEAD, NEXT, LATE, CAPTION = 2.0, 1.5, 1.2, 0.7, 0.5
+"""What a mention there is worth: news tells the place early, and other places later, for comparison."""
+EARLY, FAR = 700, 2500
+"""Characters from the beginning up to which a mention is early, and from which on it is late."""
 HEADLINE = 1.5
 HOME = 1.0
 """What being the publisher's own adds to a province that the text names."""
@@ -43,9 +46,12 @@ HOME = 1.0
 def standings(blocks: Sequence[Block], reading: Reading) -> tuple[Standing, ...]:
     """Every province named, the weightiest first."""
     lead = next((index for index, block in enumerate(blocks) if block.kind in BODY_KINDS), -1)
+    before = list(accumulate((len(block.text) for block in blocks), initial=0))
+    long = before[-1] > 2 * EARLY
     found: dict[str, list[tuple[float, Mention]]] = {}
     for mention, share in zip(reading.mentions, _shares(blocks, reading.mentions), strict=True):
-        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead)
+        offset = before[mention.block] + mention.start
+        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead, offset, long)
         found.setdefault(mention.province, []).append((weight, mention))
     return _ordered(_standing(province, weighed, blocks, lead) for province, weighed in found.items())
 
@@ -67,8 +73,12 @@ def _ordered(found: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(sorted(found, key=lambda standing: -standing.score))
 
 
-def _position(block: Block, lead: bool) -> float:
-    return TITLE if block.kind == "title" else LEAD if lead else CAPTION if block.kind == "caption" else 1.0
+def _position(block: Block, lead: bool, offset: int, long: bool) -> float:
+    if block.kind in ("title", "caption"):
+        return TITLE if block.kind == "title" else CAPTION
+    if offset < EARLY:
+        return LEAD if lead else NEXT if long else 1.0
+    return LATE if offset > FAR else 1.0
 
 
 # -- rows of places -------------------------------------------------------------------------------------------------
