@@ -42,8 +42,13 @@ class Record:
     """The whole file, "\\n" newlines."""
     edited_fields: bool
     edited_body: bool
-    sealed: bool
-    """The tool wrote this file once."""
+    seal: str
+    """As it stands in the file; "" for a file that the tool never wrote."""
+
+    @property
+    def sealed(self) -> bool:
+        """The tool wrote this file once."""
+        return bool(self.seal)
 
     @property
     def edited(self) -> bool:
@@ -92,6 +97,12 @@ def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem
         return None, [Problem(where, 1, "has no front matter; it was left as it is and not published", hint)]
     front, body, body_line = parts
     complaints = yamlfile.Complaints(where)
+    lines, seal = _seal_of(front)
+    field_seal, _, body_seal = seal.partition("-")
+    edited_fields, edited_body = field_seal != _seal(lines), body_seal != _seal(body)
+    if seal and not edited_fields and not edited_body:      # as the tool wrote it: nothing in it needs to be read
+        nothing = yamlfile.Node({}, 2, complaints)
+        return Record(stem, where, nothing, body.strip("\n"), body_line, text, False, False, seal), []
     fields = yamlfile.parse(front, complaints, first_line=2)
     if not isinstance(fields.value, dict):
         if not complaints.problems:
@@ -102,21 +113,16 @@ def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem
             complaints.problems.append(
                 Problem(where, node.line, f'unknown field "{key}"; it is kept and not used',
                         did_you_mean(key, (*FIELDS, *PERSON_FIELDS)), "warning"))
-    field_seal, _, body_seal = fields.get("seal").string().partition("-")
-    sealed = bool(field_seal)
-    front_lines = "\n".join(line for line in front.split("\n") if not line.startswith("seal:"))
-    record = Record(
-        id=fields.get("id").string(stem) or stem,
-        where=where,
-        fields=fields,
-        body=body.strip("\n"),
-        body_line=body_line,
-        text=text,
-        edited_fields=field_seal != _seal(front_lines),
-        edited_body=body_seal != _seal(body),
-        sealed=sealed,
-    )
+    record = Record(fields.get("id").string(stem) or stem, where, fields, body.strip("\n"), body_line, text, edited_fields,
+                    edited_body, seal)
     return record, complaints.problems
+
+
+def reread(record: Record) -> Record:
+    """The record with its fields, of a file that was taken for the tool's own and not looked into."""
+    front = split_front_matter(record.text)
+    fields = yamlfile.parse(front[0] if front else "", yamlfile.Complaints(record.where), first_line=2)
+    return replace(record, fields=fields)
 
 
 def split_front_matter(text: str) -> tuple[str, str, int] | None:
@@ -131,6 +137,15 @@ def split_front_matter(text: str) -> tuple[str, str, int] | None:
     return text[4 : end + 1], text[end + 5 :], text.count("\n", 0, end + 5) + 1
 
 
+def _seal_of(front: str) -> tuple[str, str]:
+    """The front matter without its seal, and the seal."""
+    before, mark, after = ("\n" + front).partition("\nseal:")
+    if not mark:
+        return front, ""
+    seal, _, rest = after.partition("\n")
+    return f"{before}\n{rest}", seal.strip().strip("\"'")
+
+
 def _seal(text: str) -> str:
     lines = "\n".join(line.rstrip() for line in text.strip().split("\n"))
     return blake2b(lines.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
@@ -142,6 +157,11 @@ def write(article: Article) -> str:
     front = "".join(f"{name}: {_scalar(value)}\n" for name, value in values(article).items())
     body = markdown(article.blocks)
     return f"---\n{front}seal: {_seal(front)}-{_seal(body)}\n---\n\n{body}\n"
+
+
+def seal_in(text: str) -> str:
+    """The seal of a file that the tool wrote."""
+    return text.partition("\nseal: ")[2].partition("\n")[0]
 
 
 def values(article: Article) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dateline import __version__, config, pipeline, project
+from dateline import __version__, answers, config, pipeline, project
 from dateline.errors import DatelineError
 from dateline.explain import explain as explain_article
 from dateline.model import Problem, Report
@@ -79,7 +79,7 @@ def tag(root: Path, files: tuple[Path, ...]) -> None:
     """
     settings = config.load(root)
     problems = 0
-    for found in pipeline.tag_files(settings, files) if files else pipeline.tag_lines(settings, sys.stdin.buffer):
+    for found in answers.tag_files(settings, files) if files else answers.tag_lines(settings, sys.stdin.buffer):
         if isinstance(found, Problem):
             problems += 1
             click.echo(f"error: {found}", err=True)
@@ -99,7 +99,7 @@ def explain(root: Path, article_id: str) -> None:
 
     ARTICLE_ID is the id, or the beginning of one.
     """
-    for text in explain_article(*pipeline.one_article(config.load(root), article_id)):
+    for text in explain_article(*answers.one_article(config.load(root), article_id)):
         click.echo(text)
 
 
@@ -122,7 +122,7 @@ def new(folder: Path) -> None:
 @_speaks
 def evaluate(root: Path, docs: Path, labels: Path, topic_map: Path | None) -> None:
     """Measure the taggers on labelled documents (format: docs/evaluating.md)."""
-    for row in pipeline.evaluate_files(config.load(root), docs, labels, topic_map):
+    for row in answers.evaluate_files(config.load(root), docs, labels, topic_map):
         click.echo(row)
 
 

@@ -20,17 +20,21 @@ _EXCHANGE = 2                                    # RENAME_EXCHANGE of renameat2(
 _AT_FDCWD = -100
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: after a crash there is the old file or the new one, whole. A link there is replaced."""
+def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> None:
+    """Put `content` at `path`: after a crash there is the old file or the new one, whole. A link there is replaced.
+
+    Without `sync`, for what can be made again; the caller syncs the disk when a batch of files is done.
+    """
     beside = path.parent / f".dateline-{secrets.token_hex(8)}.tmp"
     try:
-        write_new(beside, content, sync=True)
+        write_new(beside, content, sync=sync)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    sync_folder(path.parent)
+    if sync:
+        sync_folder(path.parent)
 
 
 def write_new(path: Path | str, content: bytes, *, sync: bool = False) -> os.stat_result:

@@ -330,7 +330,8 @@ class Output:
     """One file of the site."""
 
     path: str
-    content: bytes
+    content: bytes | None
+    """None: the file stands as it was published, and stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,21 +27,26 @@ def learn(texts_by_outlet: Mapping[str, Iterable[str]]) -> dict[str, frozenset[s
     >>> learn({"a.vn": ["Đọc báo giấy\\nTin %d." % n for n in range(30)], "b.vn": ["Đọc báo giấy"]})
     {'a.vn': frozenset({'đọc báo giấy'})}
     """
-    learnt: dict[str, frozenset[str]] = {}
-    for outlet in sorted(texts_by_outlet):
-        seen: Counter[str] = Counter()
-        documents = 0
-        for text in texts_by_outlet[outlet]:
-            documents += 1
-            seen.update(_candidates(text))
-        least = max(LEAST, SHARE * documents)
-        lines = frozenset(line for line, count in seen.items() if count >= least)
-        if documents >= FEWEST and lines:
-            learnt[outlet] = lines
-    return learnt
+    learnt = {
+        outlet: furniture((candidates(text) for text in texts_by_outlet[outlet]), FEWEST) for outlet in sorted(texts_by_outlet)
+    }
+    return {outlet: lines for outlet, lines in learnt.items() if lines}
 
 
-def _candidates(text: str) -> set[str]:
+def furniture(documents: Iterable[Iterable[str]], fewest: int = FEWEST) -> frozenset[str]:
+    """Of one outlet's documents, each as its `candidates`: the lines that repeat. Fewer than `fewest` teach nothing."""
+    seen: Counter[str] = Counter()
+    count = 0
+    for lines in documents:
+        count += 1
+        seen.update(lines)
+    if count < fewest:
+        return frozenset()
+    least = max(LEAST, SHARE * count)
+    return frozenset(line for line, times in seen.items() if times >= least)
+
+
+def candidates(text: str) -> set[str]:
     """The short lines of one document, each once, that could be furniture."""
     shown, _ = split(text)
     short = (line.text for line in shown if len(line.text) <= LONGEST)

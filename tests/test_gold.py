@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dateline import config, knowledge, pipeline, read
+from dateline import config, knowledge, prepare, read
 
 ROOT = Path(__file__).parent.parent
 GOLD = {entry["id"]: entry for entry in yaml.safe_load((ROOT / "tests" / "gold_seeds.yml").read_text(encoding="utf-8"))}
 SETTINGS = config.load(ROOT)
 KNOWN = knowledge.load(SETTINGS)
-ARTICLES = {raw.id: pipeline.prepare(raw, KNOWN) for raw in read.read(SETTINGS)}
+ARTICLES = {raw.id: prepare.article(raw, KNOWN) for raw in read.read(SETTINGS)}
 
 each_seed = pytest.mark.parametrize("seed", sorted(GOLD))
 

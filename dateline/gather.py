@@ -1,0 +1,231 @@
+"""seeds/ and articles/ → the finished articles, each kept on disk under its id; in memory only what linking needs.
+
+What was prepared before, and depends on nothing that has changed, is taken from the cache. Lines that repeat over many
+documents of one outlet are learnt, and the documents that have them are cleaned again. People's edits are laid over, and
+articles/*.md is brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from dateline import articles, codec, disk, prepare, read, repetition, workers
+from dateline.cache import Cache
+from dateline.config import Config
+from dateline.knowledge import Knowledge
+from dateline.model import Article, Card, Problem, RawDocument
+from dateline.prepare import Prepared
+
+FACTS, BODY = "facts ", "body "
+"""Prefixes of an article's two rows in the cache."""
+Item = tuple[RawDocument, frozenset[int], frozenset[str]]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All articles of the site: facts in memory, bodies streamed by `encoded`."""
+
+    cache: Cache
+    cards: dict[str, Card] = field(default_factory=dict)
+    signatures: dict[str, bytes] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    """Id → what its article was made from: equal keys mean equal articles."""
+    slugs: dict[str, str] = field(default_factory=dict)
+    """Id → the address a person wants for it."""
+    own: dict[str, bytes] = field(default_factory=dict)
+    """Articles that are not the machine's answer in the cache: edited, written by hand, cleaned with learnt lines."""
+    problems: list[Problem] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    documents: int = 0
+
+    def encoded(self, ids: Iterable[str]) -> Iterator[bytes]:
+        """The articles' bytes, in the order of `ids`."""
+        wanted = list(ids)
+        stored = self.cache.stream(BODY + article_id for article_id in wanted if article_id not in self.own)
+        for article_id in wanted:
+            found = self.own.get(article_id) or next(stored)[1]
+            if found is None:
+                raise LookupError(f"the cache lost {article_id} during the build")
+            yield found
+
+
+def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, prune: bool,
+           count: Callable[[int], None]) -> Gathered:
+    """Read, prepare and settle every document. `salt` stands for code, knowledge and settings in the cache's keys."""
+    work = _Gathering(config, known, cache, executor, salt, count, Gathered(cache))
+    work.found.problems += work.open_records()
+    work.prepare_changed()
+    work.settle_rest()
+    work.settle_unseeded(prune)
+    disk.sync_all(config.articles_dir)
+    cache.keep_only(kind + article_id for article_id in work.found.cards for kind in (FACTS, BODY))
+    return work.found
+
+
+@dataclass(slots=True)
+class _Gathering:
+    config: Config
+    known: Knowledge
+    cache: Cache
+    executor: Executor | None
+    salt: str
+    count: Callable[[int], None]
+    found: Gathered
+    records: dict[str, articles.Record] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    """Ids whose file on disk could not be read, and is therefore left alone."""
+    order: list[str] = field(default_factory=list)
+    facts: dict[str, Prepared] = field(default_factory=dict)
+
+    def open_records(self) -> list[Problem]:
+        self.records, complaints = articles.read_all(self.config.articles_dir)
+        self.config.articles_dir.mkdir(parents=True, exist_ok=True)
+        self.unreadable = {Path(problem.where).stem for problem in complaints if problem.severity == "error"}
+        return complaints
+
+    # -- the machine's answer -----------------------------------------------------------------------------------------
+    def prepare_changed(self) -> None:
+        """Read all seeds, prepare those that the cache does not have, and store them."""
+        waiting: list[tuple[str, str, bytes]] = []
+        for made in workers.each(prepare.prepared, self._changed(), self.executor, shared=self.known):
+            key = self.found.keys[made.card.id]
+            waiting += [(FACTS + made.card.id, key, made.facts), (BODY + made.card.id, key, made.article)]
+            if len(waiting) > 200:
+                self.cache.save(waiting)
+                waiting.clear()
+            if not self._by_person(made.card.id):
+                self._settle(made)
+            self.facts[made.card.id] = replace(made, article=b"", written="")
+        self.cache.save(waiting)
+
+    def _changed(self) -> Iterator[Item]:
+        stored = self.cache.keys()
+        for raw in read.read(self.config):
+            if isinstance(raw, Problem):
+                self.found.problems.append(raw)
+                continue
+            self.found.documents += 1
+            self.count(self.found.documents)
+            self.order.append(raw.id)
+            restore = self._restore(raw.id)
+            key = self.found.keys[raw.id] = self._key(raw, restore)
+            if stored.get(FACTS + raw.id) != key or stored.get(BODY + raw.id) != key:
+                yield raw, restore, frozenset()
+
+    def _restore(self, article_id: str) -> frozenset[int]:
+        record = self.records.get(article_id)
+        return record.restore if record else frozenset()
+
+    def _key(self, raw: RawDocument, restore: frozenset[int]) -> str:
+        parts = (self.salt, raw.id, raw.origin, raw.encoding, raw.format, raw.digest, repr(raw.fields), repr(sorted(restore)))
+        return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    # -- what becomes of it ---------------------------------------------------------------------------------------------
+    def settle_rest(self) -> None:
+        """Settle what came from the cache, what repetition cleans again, and what people edited."""
+        fresh = set(self.found.cards)
+        self._read_facts()
+        taught = self._taught()
+        for article_id in self.order:
+            if article_id not in fresh and article_id not in taught and not self._by_person(article_id):
+                self._settle(self.facts[article_id])
+        for made in workers.each(prepare.prepared, self._again(taught), self.executor, shared=self.known):
+            self.found.own[made.card.id] = made.article
+            self.found.keys[made.card.id] = blake2b(made.article, digest_size=16).hexdigest()
+            self.facts[made.card.id] = made
+            if not self._by_person(made.card.id):
+                self._settle(made)
+        for article_id in self.order:
+            if self._by_person(article_id):
+                self._settle_edited(self._machine(self.facts[article_id]), self.records[article_id])
+
+    def _read_facts(self) -> None:
+        old = [article_id for article_id in self.order if article_id not in self.facts]
+        for article_id, (_, stored) in zip(old, self.cache.stream(FACTS + one for one in old), strict=True):
+            self.facts[article_id] = Prepared.from_facts(stored or b"")
+
+    def _taught(self) -> dict[str, frozenset[str]]:
+        """Id → the lines in it that repetition has shown to be its outlet's furniture."""
+        fewest = self.config.learn_repetition
+        by_outlet: defaultdict[str, list[Prepared]] = defaultdict(list)
+        for one in self.facts.values():
+            by_outlet[one.card.via or one.card.publisher or ""].append(one)
+        taught: dict[str, frozenset[str]] = {}
+        for outlet in sorted(by_outlet) if fewest else ():
+            lines = repetition.furniture((one.short_lines for one in by_outlet[outlet]), fewest) if outlet else frozenset()
+            for one in by_outlet[outlet] if lines else ():
+                if found := lines.intersection(one.short_lines):
+                    taught[one.card.id] = found
+        return taught
+
+    def _again(self, taught: dict[str, frozenset[str]]) -> Iterator[Item]:
+        """The documents to clean again, read once more from seeds/."""
+        for raw in read.read(self.config) if taught else ():
+            if isinstance(raw, RawDocument) and raw.id in taught:
+                yield raw, self._restore(raw.id), taught[raw.id]
+
+    def _by_person(self, article_id: str) -> bool:
+        record = self.records.get(article_id)
+        return record is not None and record.edited
+
+    def _settle(self, made: Prepared) -> None:
+        """File the machine's article, and write its file unless it is there already."""
+        article_id = made.card.id
+        if not made.card.words:
+            self._keep_aside(made)
+            return
+        record = self.records.get(article_id)
+        if article_id not in self.unreadable and (record is None or record.seal != made.seal):
+            text = made.written or articles.write(self._machine(made))
+            disk.write_atomic(self.config.articles_dir / f"{article_id}.md", text.encode("utf-8", "replace"), sync=False)
+        self.found.cards[article_id] = made.card
+        self.found.signatures[article_id] = made.signature
+
+    def _machine(self, made: Prepared) -> Article:
+        return codec.decode(made.article or self.cache.load(BODY + made.card.id) or b"")
+
+    def _keep_aside(self, made: Prepared) -> None:
+        """A document of nothing but boilerplate is told, and not published."""
+        removed = self._machine(made).removed
+        rules = ", ".join(sorted({removal.rule for removal in removed})[:3])
+        self.found.problems.append(Problem(
+            f"{self.config.seeds}/{made.card.origin}", removed[0].line if removed else None,
+            f"has no article in it: all its {len(removed)} lines are boilerplate ({rules})",
+            "remove the file, or write the article by hand under articles/",
+        ))
+        self.found.keys.pop(made.card.id, None)
+
+    def _settle_edited(self, machine: Article, record: articles.Record) -> None:
+        """File the article as a person wants it; their file is not touched."""
+        merged, notes = articles.merge(machine, record, self.known)
+        made = Prepared.of(merged)
+        self.found.problems += notes
+        self.found.kept.append(record.where)
+        self.found.own[merged.id] = made.article
+        self.found.keys[merged.id] = blake2b(made.article, digest_size=16).hexdigest()
+        self.found.cards[merged.id] = made.card
+        self.found.signatures[merged.id] = made.signature
+        if slug := record.fields.get("slug").string():
+            self.found.slugs[merged.id] = slug
+
+    # -- articles without a seed --------------------------------------------------------------------------------------
+    def settle_unseeded(self, prune: bool) -> None:
+        """What a person wrote is an article; what the tool wrote from a seed that is gone is one until it is pruned."""
+        seeded = set(self.order)
+        for record in self.records.values():
+            if record.id in seeded:
+                continue
+            if record.sealed and not record.edited:
+                if prune:
+                    (self.config.articles_dir / Path(record.where).name).unlink()
+                    continue
+                hint = "put the seed back, or build with --prune to drop the article"
+                self.found.problems.append(Problem(record.where, None, "its seed is gone; the article is kept", hint, "warning"))
+                record = articles.reread(record)
+            self._settle_edited(prepare.from_record(record, self.known), replace(record, edited_fields=True))
+

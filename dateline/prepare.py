@@ -1,0 +1,87 @@
+"""One document, from raw text to finished article: clean → extract → tag. Pure, so that it runs anywhere and can be kept.
+
+in:   RawDocument, Knowledge, raw lines that a person wants back, lines learnt from the corpus
+out:  Article; or `Prepared`, the same with what the rest of the build needs to know of it, as bytes that can travel
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from dateline import articles, clean, codec, copies, extract, link, read, repetition
+from dateline import tag as tagging
+from dateline.knowledge import Knowledge
+from dateline.model import Article, Block, Card, CleanText, RawDocument
+
+
+def article(raw: RawDocument, known: Knowledge, restore: frozenset[int] = frozenset(), learnt: frozenset[str] = frozenset()
+            ) -> Article:
+    """Everything that is decided about one document by itself: the same input gives the same article anywhere."""
+    text = restored(clean.clean(raw, known, learnt), restore)
+    metadata = extract.extract(raw, text, known)
+    tags = tagging.tag(raw, text, metadata, known)
+    return Article(raw.id, raw.origin, raw.digest, raw.encoding, raw.text, text.blocks, text.removed, metadata, tags)
+
+
+def restored(text: CleanText, lines: frozenset[int]) -> CleanText:
+    """Put removed lines back that a person wants in the text (`restore:` in the front matter)."""
+    back = [removal for removal in text.removed if removal.line in lines and removal.whole]
+    if not back:
+        return text
+    numbers = {removal.line for removal in back}
+    blocks = [block for block in text.blocks if block.line not in numbers]
+    blocks += [Block("paragraph", removal.text.strip(), removal.line) for removal in back]
+    removed = tuple(removal for removal in text.removed if removal not in back)
+    return CleanText(tuple(sorted(blocks, key=lambda block: block.line)), removed)
+
+
+def from_record(record: articles.Record, known: Knowledge) -> Article:
+    """An article that has no seed: a person wrote it, or its seed is gone. What the file does not say is filled in."""
+    raw = read.read_text(record.body, record.id)
+    text = CleanText(articles.blocks_of(record.body, record.body_line), ())
+    metadata = extract.extract(raw, text, known)
+    tags = tagging.tag(raw, text, metadata, known)
+    made = Article(record.id, "", raw.digest, "utf-8", "", text.blocks, (), metadata, tags)
+    return replace(made, body_markdown=record.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article and what the rest of the build needs to know of it."""
+
+    card: Card
+    signature: bytes
+    """What copies are found by."""
+    short_lines: tuple[str, ...]
+    """Lines that could be an outlet's furniture, in compared form."""
+    seal: str
+    """Of the file that the tool writes for it."""
+    article: bytes = b""
+    """`codec.encode` of the Article; empty where only the facts were read."""
+    written: str = ""
+    """The file itself, where it may have to be written."""
+
+    @property
+    def facts(self) -> bytes:
+        """All but the article: what a build that changes nothing about it has to read."""
+        card = codec.encode(self.card).decode("utf-8", "surrogatepass")
+        return json.dumps([card, self.signature.hex(), self.short_lines, self.seal]).encode()
+
+    @staticmethod
+    def of(made: Article) -> Prepared:
+        lines = tuple(sorted(repetition.candidates(made.raw)))
+        text = articles.write(made)
+        return Prepared(link.card(made), copies.signature(made.text), lines, articles.seal_in(text), codec.encode(made), text)
+
+    @staticmethod
+    def from_facts(facts: bytes) -> Prepared:
+        """Raises ValueError for bytes of another version."""
+        card, signature, lines, seal = json.loads(facts)
+        return Prepared(codec.decode(card.encode("utf-8", "surrogatepass"), Card), bytes.fromhex(signature), tuple(lines), seal)
+
+
+def prepared(item: tuple[RawDocument, frozenset[int], frozenset[str]], known: Knowledge) -> Prepared:
+    """The work of one call in a worker: a document, lines to put back, lines learnt from the corpus."""
+    raw, restore, learnt = item
+    return Prepared.of(article(raw, known, restore, learnt))

@@ -1,0 +1,142 @@
+"""Corpus → every file of the site, one at a time. Pages whose inputs are as they were, and which stand, are not made again.
+
+The page of an article is made in a worker, from the article's bytes; its identity is what it was made from: the article,
+the cards and shelves it mentions, templates, words, code. Lists are planned here, and their identity is their view.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from dateline import codec, feeds, index, pages, publish, story, workers
+from dateline.cache import Cache
+from dateline.frame import Site
+from dateline.gather import Gathered
+from dateline.knowledge import Knowledge
+from dateline.model import Links, Output
+from dateline.render import Renderer
+
+SPACE, KEY = "site", "pages"
+
+
+@dataclass(slots=True)
+class Press:
+    """What a worker needs to make the pages of articles. Travels without its renderer."""
+
+    site: Site
+    _renderer: Renderer | None = field(default=None, compare=False)
+
+    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
+        return Press, (self.site,)
+
+    @property
+    def renderer(self) -> Renderer:
+        if self._renderer is None:
+            self._renderer = Renderer(self.site.config, self.site.strings)
+        return self._renderer
+
+    def article(self, made: bytes, links: Links) -> Output:
+        return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+
+
+def article_page(item: tuple[bytes, Links], press: Press) -> Output:
+    """The work of one call in a worker."""
+    return press.article(*item)
+
+
+def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
+            count: Callable[[int], None]) -> Iterator[Output]:
+    """The whole site. `salt` stands for code, knowledge and settings."""
+    return _Printing(gathered, site, known, executor, salt, count).run()
+
+
+@dataclass(slots=True)
+class _Printing:
+    gathered: Gathered
+    site: Site
+    known: Knowledge
+    executor: Executor | None
+    salt: str
+    count: Callable[[int], None]
+    before: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Path → (key, digest of the file) as the last build left it."""
+    standing: Mapping[str, str] = field(default_factory=dict)
+    """Path → digest of the files that stand in the site as they were published."""
+    now: dict[str, tuple[str, str]] = field(default_factory=dict)
+    press: Press = field(init=False)
+
+    def run(self) -> Iterator[Output]:
+        self.before = _read(self.gathered.cache)
+        self.standing = publish.standing(self.site.config)
+        self.press = Press(self.site)
+        yield from self._articles()
+        yield from self._lists()
+        yield from self.press.renderer.assets.outputs
+        yield from self._others()
+        self.gathered.cache.put(SPACE, [(KEY, json.dumps(self.now).encode())])
+
+    # -- pages ----------------------------------------------------------------------------------------------------------
+    def _articles(self) -> Iterator[Output]:
+        """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
+        changed: list[tuple[str, str, str, Links]] = []
+        for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
+            key = self._article_key(card.id, links)
+            if self._stands(card.path, key):
+                yield Output(card.path, None)
+            else:
+                changed.append((card.id, card.path, key, links))
+            self.count(len(self.now))
+        bodies = self.gathered.encoded(one[0] for one in changed)
+        items = zip(bodies, (links for *_, links in changed), strict=True)
+        made = workers.each(article_page, items, self.executor, shared=self.press)
+        for (_, path, key, _), output in zip(changed, made, strict=True):
+            yield self._printed(path, key, output)
+
+    def _article_key(self, article_id: str, links: Links) -> str:
+        depends = story.depends(self.site, article_id, links)
+        template = self.press.renderer.template_digest("article.html")
+        return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
+
+    def _lists(self) -> Iterator[Output]:
+        for page in pages.site_pages(self.site):
+            key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            if self._stands(page.path, key):
+                yield Output(page.path, None)
+            else:
+                yield self._printed(page.path, key, self.press.renderer.render(page))
+            self.count(len(self.now))
+
+    def _stands(self, path: str, key: str) -> bool:
+        """The page was made from the same inputs, and its file is still what was made."""
+        stored = self.before.get(path)
+        if stored is None or stored[0] != key or self.standing.get(path) != stored[1]:
+            return False
+        self.now[path] = stored
+        return True
+
+    def _printed(self, path: str, key: str, output: Output) -> Output:
+        assert output.content is not None
+        self.now[path] = (key, publish.digest(output.content))
+        self.count(len(self.now))
+        return output
+
+    # -- what other programs read -----------------------------------------------------------------------------------------
+    def _others(self) -> Iterator[Output]:
+        corpus = self.site.corpus
+        ids = [card.id for card in corpus.cards]
+        yield from index.data_files(corpus, map(codec.decode, self.gathered.encoded(ids)), self.known)
+        yield from feeds.outputs(corpus, self.now, self.site.config)
+
+
+def _read(cache: Cache) -> dict[str, tuple[str, str]]:
+    stored = cache.get(SPACE, KEY)
+    return {path: (key, digest) for path, (key, digest) in json.loads(stored).items()} if stored else {}
+
+
+def _digest(*parts: Any) -> str:
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
