@@ -87,7 +87,7 @@ def _cut_parts(
     while first and (part := opening(block.text[start:end], draft.outlets, draft.rules, draft.home)):
         cuts.append(Part(start, start + part.end, part.rule))
         start += part.end
-    while part := closing(block.text[start:end], draft.rules, last):
+    while part := closing(block.text[start:end], draft.rules, draft.outlets, last):
         cuts.append(Part(start + part.start, end, part.rule))
         end = start + part.start
         end = start + len(block.text[start:end].rstrip())

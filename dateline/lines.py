@@ -25,6 +25,7 @@ _EDGES = " \t\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\
 _DECORATION = " \t\u00a0:|•·●▪■►▶»«›‹>-–—*#.…!~_=+"
 _SENTENCE_END = re.compile(r"[.!?…:;。！？។།၊။]['\"”’»)\]]*$|[\"”’»]$")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,3}[A-ZĐ]?\.?$")
+_SHORTENED = re.compile(r"(?:[A-ZĐ][a-z]{0,2}\.){1,3}[^\W\d_]{2,7}$")        # N.Huyền, Tr.Thường, H.NAM
 # A Vietnamese syllable without its marks. Flat alternations: nothing here can backtrack beyond a few characters.
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$"
@@ -124,6 +125,8 @@ def is_name(text: str, surnames: frozenset[str], not_names: frozenset[str]) -> b
     if _INITIALS.match(text):
         return 3 <= len(text) <= 8
     words = text.split()
+    if len(words) == 1 and _SHORTENED.match(text):
+        return is_syllable(text.rpartition(".")[2])
     if not 2 <= len(words) <= 5 or fold(text) in not_names:
         return False
     if not all(word[0].isupper() and (is_syllable(word) or _INITIALS.match(word)) for word in words):

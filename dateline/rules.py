@@ -8,7 +8,7 @@ on lines of up to `lines.SHORT` characters (or on the first or last few characte
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from dateline.yamlfile import Node, entries, load as load_yaml
 FILE = "cleaning.yml"
 Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
 Kept = Literal["", "byline", "source", "caption", "note"]
-Where = Literal["anywhere", "after-body", "last"]
+Where = Literal["anywhere", "before-body", "after-body", "last"]
 EDGE = 200
 """How many characters at either end of a line prefix and suffix rules may look at."""
 
@@ -37,7 +37,8 @@ class Rule:
             to-end   this line and everything after it
             prefix   the beginning of a line;  suffix   the end of a line
     kept    what the line stays in the article as (a byline is shown, but is not body); "" for noise
-    where   after-body: only where a paragraph stands above (a lone "News" there is a menu)
+    where   before-body: only where no paragraph stands above
+            after-body: only where a paragraph stands above (a lone "News" there is a menu)
             last: only at the end of the body's last paragraph
     """
 
@@ -98,7 +99,7 @@ class Rules:
             return None
         compiled = _compiled(self)
         rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
-        return None if rule is not None and rule.where == "after-body" and not after_body else rule
+        return None if rule is not None and rule.where == ("before-body" if after_body else "after-body") else rule
 
     def is_section(self, piece: str) -> bool:
         """Whether the text is a section's name as menus print it: "Giáo dục"."""
@@ -141,7 +142,8 @@ class _Compiled:
     phrases: dict[str, Rule]
     plain: _Combined
     cased: _Combined
-    hinted: tuple[tuple[Rule, re.Pattern[str]], ...]
+    hints: re.Pattern[str]
+    hinted: tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]
     prefixes: _Combined
     suffixes: _Combined
 
@@ -151,9 +153,10 @@ class _Compiled:
             match = combined.pattern.fullmatch(form) if combined.pattern else None
             if match:
                 return combined.rule(match)
-        for rule, pattern in self.hinted:
-            if any(hint in low for hint in rule.hints) and pattern.fullmatch(text):
-                return rule
+        if self.hints.search(low):
+            for rule, hint, pattern in self.hinted:
+                if hint.search(low) and pattern.fullmatch(text):
+                    return rule
         return None
 
 
@@ -170,10 +173,16 @@ def _compiled(rules: Rules) -> _Compiled:
         phrases,
         _combine([rule for rule in free if "(?-i:" not in rule.pattern], lowered=True),
         _combine([rule for rule in free if "(?-i:" in rule.pattern]),
-        tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
+        _any_of(hint for rule in whole for hint in rule.hints),
+        tuple((rule, _any_of(rule.hints), re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
     )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of the words; it never matches when there are none."""
+    return re.compile("|".join(map(re.escape, sorted(set(words)))) or r"(?!)")
 
 
 _ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")

@@ -91,6 +91,7 @@ def mark_all(draft: Draft) -> None:
     _above_masthead(draft)
     _to_end(draft)
     _related_blocks(draft)
+    _not_at_foot(draft)
     _twice(draft)
     _headline(draft)
     _captions(draft)
@@ -108,7 +109,7 @@ def _by_rule(draft: Draft) -> None:
         if line.short:
             rule = draft.rules.line(line, prose_seen)
             if rule is not None:
-                draft.mark(index, rule.kept, rule.id, rule.cut)
+                draft.mark(index, rule.kept, rule.id, "foot" if rule.where == "after-body" and rule.cut == "line" else rule.cut)
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
         if draft.marks[index] is None and is_prose(line):
@@ -168,6 +169,15 @@ def _drop_from(draft: Draft, start: int, rule: str) -> None:
         mark = draft.marks[index]
         if mark is None or mark.kind in ("byline", "caption", "note"):
             draft.mark(index, "", rule)
+
+
+def _not_at_foot(draft: Draft) -> None:
+    """A word that is a menu's only below the article is body while the article goes on below it."""
+    last = draft.last_prose()
+    for index in range(last):
+        mark = draft.marks[index]
+        if mark is not None and mark.cut == "foot" and draft.lines[index].text[:1].isalpha():
+            draft.marks[index] = None
 
 
 def _related_blocks(draft: Draft) -> None:

@@ -24,7 +24,7 @@ def cuts(rule: Rule, example: str) -> bool:
     if rule.cut == "suffix":
         found = alone(rule).suffix(example)
         return found is not None and found[0] > 0
-    return alone(rule).line(Line(1, example.split("\n")[0])) is not None
+    return alone(rule).line(Line(1, example), after_body=rule.where != "before-body") is not None
 
 
 def test_the_rules_file_has_no_problems() -> None:
