@@ -11,6 +11,7 @@ emptied. Bylines and source lines are shown as blocks *and* listed as removed, s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dateline.bylines import CleaningKnowledge
 from dateline.lines import Line, split
@@ -55,7 +56,8 @@ def _assemble(draft: Draft) -> tuple[list[Block], list[Removal]]:
             index += 1
             continue
         end = draft.wraps.get(index, index + 1)
-        block = join((mark and mark.kind) or draft.kind_of(index), draft.lines[index:end])
+        block = join("paragraph", draft.lines[index:end])
+        block = replace(block, kind=(mark and mark.kind) or draft.kind_of(index, block.text))
         _cut_parts(block, draft, index in first, end - 1 == last, blocks, removed)
         index = end
     return blocks, removed

@@ -74,13 +74,11 @@ class Draft:
     def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
         self.marks[index] = Mark(kind, rule, cut)
 
-    def kind_of(self, index: int) -> BlockKind:
-        """What kind of body block an unmarked line is."""
-        text = self.lines[index].text
+    def kind_of(self, index: int, text: str) -> BlockKind:
+        """What kind of body block an unmarked line is; `text` is the whole paragraph that begins there."""
         if _LIST_ITEM.match(text):
             return "list-item"
-        following = next((i for i in range(index + 1, len(self.lines)) if self.marks[i] is None), None)
-        if len(text) <= 120 and not ends_sentence(text) and following is not None and text[:1].isalnum():
+        if len(text) <= 120 and not ends_sentence(text) and text[:1].isalnum() and None in self.marks[index + 1 :]:
             return "heading"
         return "paragraph"
 
@@ -149,8 +147,9 @@ def _above_masthead(draft: Draft) -> None:
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
     for index in range(heads[-1] if heads else 0):
-        if draft.marks[index] is None or draft.marks[index].kind:  # type: ignore[union-attr]
-            draft.mark(index, "", "structure.above-masthead")
+        mark = draft.marks[index]
+        if mark is None or mark.kind:
+            draft.mark(index, "", mark.rule if mark else "structure.above-masthead")
 
 
 def _to_end(draft: Draft) -> None:
@@ -196,6 +195,7 @@ def _related_blocks(draft: Draft) -> None:
 
 def _twice(draft: Draft) -> None:
     """The same line twice in a row: a teaser below the article, a caption or a lead within it."""
+    _lead_again(draft)
     last = draft.last_prose()
     before: int | None = None
     for index, line in enumerate(draft.lines):
@@ -207,19 +207,18 @@ def _twice(draft: Draft) -> None:
             _mark_pair(draft, before, index, last)
         else:
             before = index
-    _lead_again(draft)
 
 
 def _mark_pair(draft: Draft, first: int, second: int, last: int) -> None:
     """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
     text = draft.lines[second].text
     begun = draft.prose_between(0, first) > 0
-    if begun and second > last and is_headline(text) and not _is_person(draft, text) and draft.marks[first] is None:
+    if begun and second > last and is_headline(text) and not _is_signature(draft, text) and draft.marks[first] is None:
         draft.mark(first, "", "structure.teaser-twice")
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_person(draft, text):
+    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
@@ -265,7 +264,7 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
     for position, index in enumerate(candidates):
         text = draft.lines[index].text
         if is_headline(text) and not _PHOTO_NUMBER.search(text):
-            return index
+            return None if signature(text, draft.outlets, draft.rules) else index
         if position >= 2 or len(text) > 25 or ends_sentence(text):
             return None
     return None
@@ -304,7 +303,7 @@ def _captions(draft: Draft) -> None:
 def _caption_at(draft: Draft, index: int, rule: str) -> None:
     """Make a lone sentence a caption, where an article goes on below."""
     if 0 < index < len(draft.lines) - 1 and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
-        if draft.prose_between(index + 1, len(draft.lines)) and draft.prose_between(0, len(draft.lines)) > 200:
+        if draft.prose_between(index + 1, len(draft.lines)):
             draft.mark(index, "caption", rule)
 
 
@@ -349,13 +348,17 @@ def _tail(draft: Draft) -> None:
     last = draft.last_prose()
     if last < 0:
         return
-    closed = False
+    closed = teasers = False
     loose: list[int] = []
     for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
-        if draft.marks[index] is not None:
-            closed |= draft.marks[index].kind in ("", "byline", "source")  # type: ignore[union-attr]
-        elif _is_person(draft, text) or text in draft.rules.words.agencies or _pen_name(text):
+        mark = draft.marks[index]
+        if mark is not None:
+            if mark.rule == "byline.date" and teasers:
+                draft.mark(index, "", "structure.teaser-time")
+            closed |= mark.kind in ("", "byline", "source")
+            teasers |= not mark.kind
+        elif _is_signature(draft, text):
             draft.mark(index, "byline", "byline.signoff")
             closed = True
         elif closed and is_headline(text) and not _LIST_ITEM.match(text):
@@ -364,9 +367,10 @@ def _tail(draft: Draft) -> None:
         draft.mark(index, "", "structure.tail-list")
 
 
-def _pen_name(text: str) -> bool:
-    """One word in capitals below the article: "CLASSY"."""
-    return text.isupper() and text.isalpha() and 3 <= len(text) <= 14
+def _is_signature(draft: Draft, text: str) -> bool:
+    """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
+    pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
+    return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
 
 
 def _never_empty(draft: Draft) -> None:
@@ -376,4 +380,4 @@ def _never_empty(draft: Draft) -> None:
     captions = [i for i, mark in enumerate(draft.marks) if mark is not None and mark.kind == "caption"]
     doubtful = [i for i, mark in enumerate(draft.marks) if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")]
     for index in captions or sorted(doubtful, key=lambda i: (-len(draft.lines[i].text), i))[:1]:
-        draft.marks[index] = None
+        draft.mark(index, "paragraph", "structure.never-empty")
