@@ -21,6 +21,8 @@ from dateline.structure import Draft, Mark, mark_all
 from dateline.wrapping import join
 
 
+LAYERS = 4
+"""How many signatures, counters and the like may be stacked at one end of a paragraph."""
 OPENINGS = 3
 """How many of the body's first paragraphs may carry a signature in front."""
 
@@ -86,10 +88,10 @@ def _cut_parts(
     """Cut what stands before and after a paragraph's own words; what is left is the block."""
     start, end = 0, len(block.text)
     cuts: list[Part] = []
-    while first and (part := opening(block.text[start:end], draft.outlets, draft.rules, draft.home)):
+    while first and len(cuts) < LAYERS and (part := opening(block.text[start:end], draft.outlets, draft.rules, draft.home)):
         cuts.append(Part(start, start + part.end, part.rule))
         start += part.end
-    while part := closing(block.text[start:end], draft.rules, draft.outlets, last):
+    while len(cuts) < 2 * LAYERS and (part := closing(block.text[start:end], draft.rules, draft.outlets, last)):
         cuts.append(Part(start + part.start, end, part.rule))
         end = start + part.start
         end = start + len(block.text[start:end].rstrip())

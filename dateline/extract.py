@@ -235,7 +235,7 @@ def _people(
 def _read_credit(
     removal: Removal, authors: list[tuple[str, float, Evidence]], credits: dict[str, Claim[str]], knowledge: CleaningKnowledge
 ) -> None:
-    printed = removal.text.strip(" |•-–")
+    printed = removal.text.strip(" |•-–—/")
     if match := _TRANSLATOR.match(printed):
         _credit(credits, "translator", match["name"], removal.line)
     elif match := _ACCORDING.match(printed):

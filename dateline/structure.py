@@ -40,7 +40,7 @@ class Mark:
 class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
-    __slots__ = ("home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
 
     def __init__(
         self, lines: list[Line], rules: Rules, outlets: Outlets, learnt: frozenset[str], url: str | None, title: str | None
@@ -55,6 +55,8 @@ class Draft:
         self.home: Outlet | None = outlets.by_url(url) if url else None
         self.title: int | None = None
         self.wraps: dict[int, int] = {}
+        self.end = len(lines) - 1
+        """Index of the last body line."""
 
     def open(self, index: int) -> bool:
         return self.marks[index] is None
@@ -78,7 +80,7 @@ class Draft:
         """What kind of body block an unmarked line is; `text` is the whole paragraph that begins there."""
         if _LIST_ITEM.match(text):
             return "list-item"
-        if len(text) <= 120 and not ends_sentence(text) and text[:1].isalnum() and None in self.marks[index + 1 :]:
+        if len(text) <= 120 and not ends_sentence(text) and text[:1].isalnum() and index < self.end:
             return "heading"
         return "paragraph"
 
@@ -97,6 +99,7 @@ def mark_all(draft: Draft) -> None:
     _glued_titles(draft)
     _tail(draft)
     _never_empty(draft)
+    draft.end = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     draft.wraps = find_wraps(draft.lines, [mark is None for mark in draft.marks])
 
 
@@ -138,7 +141,7 @@ def _menu(outlet: Outlet) -> frozenset[str]:
 def _by_byline(draft: Draft, index: int) -> None:
     byline = parse_byline(draft.lines[index].text, draft.rules, draft.outlets)
     if byline is not None:
-        draft.mark(index, "byline", "byline.date" if byline.day else "byline.name")
+        draft.mark(index, "byline", "byline.name" if byline.day is None and byline.names else "byline.date")
 
 
 # -- where the article begins and ends -------------------------------------------------------------------------------
@@ -154,11 +157,12 @@ def _above_masthead(draft: Draft) -> None:
 
 def _to_end(draft: Draft) -> None:
     """After a comment counter, a reaction list or the like comes no article, unless most of it would be lost."""
+    total = draft.prose_between(0, len(draft.lines))
+    before = 0
     for index, mark in enumerate(draft.marks):
-        if mark is None or mark.cut != "to-end":
-            continue
-        before, after = draft.prose_between(0, index), draft.prose_between(index + 1, len(draft.lines))
-        if before and before * 2 >= after:
+        if mark is None:
+            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+        elif mark.cut == "to-end" and before and before * 2 >= total - before:
             _drop_from(draft, index + 1, mark.rule)
             return
 
@@ -181,11 +185,11 @@ def _not_at_foot(draft: Draft) -> None:
 
 def _related_blocks(draft: Draft) -> None:
     """The headlines below "Tin liên quan", down to the next paragraph."""
+    last = draft.last_prose()
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
-        rest = draft.prose_between(index + 1, len(draft.lines))
-        reach = len(draft.lines) if not rest else min(len(draft.lines), index + 13)
+        reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
         for below in range(index + 1, reach):
             if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
                 break
@@ -196,24 +200,25 @@ def _related_blocks(draft: Draft) -> None:
 def _twice(draft: Draft) -> None:
     """The same line twice in a row: a teaser below the article, a caption or a lead within it."""
     _lead_again(draft)
-    last = draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_prose()
     before: int | None = None
+    below: dict[str, int] = {}
     for index, line in enumerate(draft.lines):
         mark = draft.marks[index]
         if mark is not None and mark.kind != "caption":
             continue
-        same = before is not None and draft.lines[before].text == line.text
-        if same and before is not None:
-            _mark_pair(draft, before, index, last)
+        first = below.get(line.text) if index > last else before
+        if first is not None and draft.lines[first].text == line.text:
+            _mark_pair(draft, first, index, begun=first > begin, ended=index > last)
         else:
             before = index
+            below.setdefault(line.text, index)
 
 
-def _mark_pair(draft: Draft, first: int, second: int, last: int) -> None:
+def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: bool) -> None:
     """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
     text = draft.lines[second].text
-    begun = draft.prose_between(0, first) > 0
-    if begun and second > last and is_headline(text) and not _is_signature(draft, text) and draft.marks[first] is None:
+    if begun and ended and is_headline(text) and not _is_signature(draft, text) and draft.marks[first] is None:
         draft.mark(first, "", "structure.teaser-twice")
         draft.mark(second, "", "structure.teaser-twice")
         return
@@ -288,23 +293,23 @@ def _text_below(draft: Draft, index: int) -> bool:
 # -- within the article ----------------------------------------------------------------------------------------------
 def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
+    last = draft.last_prose()
     for index, line in enumerate(draft.lines):
         if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
             draft.mark(index, "caption", "structure.photo-number")
-            _caption_at(draft, index + 1, "structure.below-photo")
+            _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
             continue
         elif mark.rule in _PICTURE_TRACES and index + 1 < len(draft.lines) and len(draft.lines[index + 1].text) <= 100:
-            _caption_at(draft, index + 1, "structure.below-photo")
+            _caption_at(draft, index + 1, "structure.below-photo", last)
         elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text):
-            _caption_at(draft, index - 1, "structure.above-credit")
+            _caption_at(draft, index - 1, "structure.above-credit", last)
 
 
-def _caption_at(draft: Draft, index: int, rule: str) -> None:
+def _caption_at(draft: Draft, index: int, rule: str, last: int) -> None:
     """Make a lone sentence a caption, where an article goes on below."""
-    if 0 < index < len(draft.lines) - 1 and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
-        if draft.prose_between(index + 1, len(draft.lines)):
-            draft.mark(index, "caption", rule)
+    if 0 < index < last and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
+        draft.mark(index, "caption", rule)
 
 
 def _one_sentence(text: str) -> bool:
