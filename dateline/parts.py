@@ -13,17 +13,20 @@ from dateline.lines import are_names
 from dateline.outlets import Outlet, Outlets
 from dateline.rules import Rules
 
-_BRACKET = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]]\s{0,3}[-–—:.,]{0,2}\s{0,3}")                 # (Baonghean.vn) -
-_PLACE_AGENCY = re.compile(r"(?P<place>[^\W\d_][^()\n:;?!\"“]{1,38}?)\s?\((?P<name>[^()]{2,24})\)\s{0,3}[-–—:]{1,2}\s{0,3}")  # Hà Nội (TTXVN) -
-_DASH = re.compile(r"(?P<name>[^\s(\[][^()\[\]–—\n:;?!]{0,38}?)\s{0,3}(?:--?|–|—)\s{0,3}(?=\S)")             # Kinhtedothi -
-_CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?")                                # HÀ NỘI —
-_STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")                                        # THANH HÓABà Vũ
+_BRACKET = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]]\s{0,3}[-–—:.,]{0,2}\s{0,3}")  # (Baonghean.vn) -
+_PLACE_AGENCY = re.compile(
+    r"(?P<place>[^\W\d_][^()\n:;?!\"“]{1,38}?)\s?\((?P<name>[^()]{2,24})\)\s{0,3}[-–—:]{1,2}\s{0,3}"
+)  # Hà Nội (TTXVN) -
+_DASH = re.compile(r"(?P<name>[^\s(\[][^()\[\]–—\n:;?!]{0,38}?)\s{0,3}(?:--?|–|—)\s{0,3}(?=\S)")  # Kinhtedothi -
+_CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?")  # HÀ NỘI —
+_STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")  # THANH HÓABà Vũ
 SIGNED = re.compile(r"[(\[]|[^–—(\[-]{2,42}[–—(\[-]")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{2,30}\.){1,3}(?:vn|com|net|org)", re.IGNORECASE)
 _AFTER_SENTENCE = re.compile(r"[.!?…”\"'’)]\s{1,3}(?=[^\W\d_a-z(])|[.!?…”\"]\s?(?=\()")
 _TAKEN_FROM = re.compile(r"[-–(\s]{0,3}\b(?:Theo|theo|THEO|According to)\s[^.!?]{2,60}$")
 _REMARK = re.compile(
-    r"\s?[(\[](?:theo|t/h|th\b|tổng hợp|lược dịch|biên dịch|dịch|ghi|ảnh|nguồn|according|ttxvn|vna|vov)[^()]{0,60}[)\]]\s?\.?$",
+    r"\s?[(\[](?:theo|t/h|th\b|tổng hợp|lược dịch|biên dịch|dịch|ghi|ảnh|nguồn|according|"
+    r"ttxvn|vna|vov)[^()]{0,60}[)\]]\s?\.?$",
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"\s?/\s?|\s[-–]\s")
@@ -135,7 +138,7 @@ def headline_parts(text: str, rules: Rules, outlets: Outlets) -> list[Part]:
 
 
 def closing(text: str, rules: Rules, outlets: Outlets, last: bool) -> Part | None:
-    """What stands after a paragraph's own last words, if anything: one layer. `last`: it is the body's last paragraph."""
+    """What stands after a paragraph's own last words, if anything: one layer. `last`: it ends the body."""
     cut = rules.suffix(text)
     if cut is not None and cut[0] > 0 and (last or cut[1].where != "last"):
         return Part(cut[0], len(text), cut[1].id)
@@ -158,7 +161,9 @@ def _is_signoff(tail: str, rules: Rules, outlets: Outlets) -> bool:
         return tail[:1].isupper()
     words = rules.words
     return are_names(bare, words.surnames, words.not_names) or all(
-        part in words.agencies or part in words.desks or outlets.by_name(part) is not None
+        part in words.agencies
+        or part in words.desks
+        or outlets.by_name(part) is not None
         or are_names(part, words.surnames, words.not_names)
         for part in _SLASH.split(bare)
     )

@@ -1,9 +1,9 @@
 """The cleaning rules: data/cleaning.yml → `Rules`.
 
-A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut and one
-that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per kind of cut, tried only
-on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer ones).
-"""
+A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut
+and one that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per
+kind of cut, tried only on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer
+ones)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from typing import Literal, get_args
 from dateline.lines import SHORT, Line, printed_form
 from dateline.model import Problem
 from dateline.text import flat_form, fold
-from dateline.yamlfile import Node, entries, load as load_yaml
+from dateline.yamlfile import Node, entries
+from dateline.yamlfile import load as load_yaml
 
 FILE = "cleaning.yml"
 Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
@@ -116,7 +117,7 @@ class Rules:
         """Where the article's words end, and by which rule. Only the last two words are looked at."""
         combined = _compiled(self).suffixes
         tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
-        if not text.endswith(tail):              # odd spaces between the last words
+        if not text.endswith(tail):  # odd spaces between the last words
             tail = text[-len(tail) :]
         match = combined.pattern.search(tail) if combined.pattern else None
         return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
@@ -208,7 +209,9 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
     for entry in found.values():
         problems.extend(entry.complaints.problems)
         entry.complaints.problems.clear()
-    words = _words([load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()])
+    words = _words(
+        [load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()]
+    )
     return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words), problems
 
 
@@ -251,7 +254,9 @@ def _pattern(node: Node) -> str:
 
 
 def _words(files: Sequence[Node]) -> Words:
-    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")}
+    lists: dict[str, list[str]] = {
+        name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")
+    }
     for file in files:
         for name, words in lists.items():
             words.extend(file.get("words").get(name).strings())

@@ -1,9 +1,8 @@
 """What the order of a page's lines says about them.
 
-After a comment counter comes no article; what stands above a login bar is not the headline; a title printed twice with a
-time below it is a teaser. `mark_all` goes over a `Draft` pass by pass, the surest evidence first; a line that no pass
-marks is body.
-"""
+After a comment counter comes no article; what stands above a login bar is not the headline; a title printed twice
+with a time below it is a teaser. `mark_all` goes over a `Draft` pass by pass, the surest evidence first; a line
+that no pass marks is body."""
 
 from __future__ import annotations
 
@@ -43,7 +42,13 @@ class Draft:
     __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
 
     def __init__(
-        self, lines: list[Line], rules: Rules, outlets: Outlets, learnt: frozenset[str], url: str | None, title: str | None
+        self,
+        lines: list[Line],
+        rules: Rules,
+        outlets: Outlets,
+        learnt: frozenset[str],
+        url: str | None,
+        title: str | None,
     ) -> None:
         self.lines = lines
         self.marks: list[Mark | None] = [None] * len(lines)
@@ -63,10 +68,14 @@ class Draft:
 
     def prose_between(self, start: int, end: int) -> int:
         """How many characters of running text the lines hold that are still body."""
-        return sum(len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i]))
+        return sum(
+            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
+        )
 
     def first_prose(self) -> int:
-        return next((i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines))
+        return next(
+            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
+        )
 
     def last_prose(self) -> int:
         return next(
@@ -110,7 +119,9 @@ def _by_rule(draft: Draft) -> None:
         if line.short:
             rule = draft.rules.line(line, prose_seen)
             if rule is not None:
-                draft.mark(index, rule.kept, rule.id, "foot" if rule.where == "after-body" and rule.cut == "line" else rule.cut)
+                draft.mark(
+                    index, rule.kept, rule.id, "foot" if rule.where == "after-body" and rule.cut == "line" else rule.cut
+                )
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
         if draft.marks[index] is None and is_prose(line):
@@ -212,7 +223,8 @@ def _twice(draft: Draft) -> None:
             _mark_pair(draft, first, index, begun=first > begin, ended=index > last)
         else:
             before = index
-            below.setdefault(line.text, index)
+            if index > last:
+                below.setdefault(line.text, index)
 
 
 def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: bool) -> None:
@@ -283,7 +295,9 @@ def _slug_of(url: str | None) -> str:
 
 def _overlap(text: str, words: set[str]) -> float:
     own = slug(text, 400).split("-")
-    return sum(1 for word in own if word in words) / max(len(own), len([word for word in words if not word.isdigit()]), 1)
+    return sum(1 for word in own if word in words) / max(
+        len(own), len([word for word in words if not word.isdigit()]), 1
+    )
 
 
 def _text_below(draft: Draft, index: int) -> bool:
@@ -313,7 +327,7 @@ def _caption_at(draft: Draft, index: int, rule: str, last: int) -> None:
 
 
 def _one_sentence(text: str) -> bool:
-    return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in "“\"-–"
+    return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in '“"-–'
 
 
 def _second_story(draft: Draft) -> None:
@@ -329,7 +343,11 @@ def _second_story(draft: Draft) -> None:
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
                 start = position
-                while start and is_headline(draft.lines[body[start - 1]].text) and not is_prose(draft.lines[body[start - 1]]):
+                while (
+                    start
+                    and is_headline(draft.lines[body[start - 1]].text)
+                    and not is_prose(draft.lines[body[start - 1]])
+                ):
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")
                 return
@@ -383,6 +401,10 @@ def _never_empty(draft: Draft) -> None:
     if any(mark is None or mark.kind in ("paragraph", "heading", "list-item", "note") for mark in draft.marks):
         return
     captions = [i for i, mark in enumerate(draft.marks) if mark is not None and mark.kind == "caption"]
-    doubtful = [i for i, mark in enumerate(draft.marks) if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")]
+    doubtful = [
+        i
+        for i, mark in enumerate(draft.marks)
+        if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")
+    ]
     for index in captions or sorted(doubtful, key=lambda i: (-len(draft.lines[i].text), i))[:1]:
         draft.mark(index, "paragraph", "structure.never-empty")

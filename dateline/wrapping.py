@@ -1,4 +1,5 @@
-"""Hard-wrapped text: lines broken at a column, put back together. Lines in, groups of lines that are one paragraph out."""
+"""Hard-wrapped text: lines broken at a column, put back together. Lines in, groups of lines that are one paragraph
+out."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def find_wraps(lines: Sequence[Line], body: Sequence[bool]) -> dict[int, int]:
     pairs = [
         index
         for index in range(len(lines) - 1)
-        if body[index] and body[index + 1]
+        if body[index]
+        and body[index + 1]
         and lines[index + 1].number == lines[index].number + 1
         and len(lines[index].text) <= WIDEST
     ]
@@ -61,4 +63,6 @@ def _goes_on(text: str, following: str) -> bool:
 def _belongs(text: str, following: str, width: int) -> bool:
     if following[:1] in "-–•*+":
         return False
-    return _goes_on(text, following) or (len(text) >= width * 0.8 and (not ends_sentence(text) or len(text) >= width * 0.9))
+    return _goes_on(text, following) or (
+        len(text) >= width * 0.8 and (not ends_sentence(text) or len(text) >= width * 0.9)
+    )

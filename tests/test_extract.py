@@ -35,17 +35,27 @@ GOLD = {
 def test_the_five_seeds_say_what_a_person_read_in_them(number: str) -> None:
     source, date, author, publisher, via = GOLD[number]
     found = read_off(seed(number))
-    assert (found.title_source, value(found.date), value(found.publisher), value(found.via)) == (source, date, publisher, via)
+    assert (found.title_source, value(found.date), value(found.publisher), value(found.via)) == (
+        source,
+        date,
+        publisher,
+        via,
+    )
     assert value(found.author) == author or number == "000"
 
 
 def test_a_title_out_of_an_address_is_unaccented_as_the_address_is() -> None:
-    assert value(read_off(seed("001")).title) == "Nganh giao duc va dao tao hai phong to chuc hoi nghi dien hinh tien tien lan th"
+    assert (
+        value(read_off(seed("001")).title)
+        == "Nganh giao duc va dao tao hai phong to chuc hoi nghi dien hinh tien tien lan th"
+    )
 
 
 def test_a_cited_laws_date_is_a_mention_and_at_most_a_bracket() -> None:
     found = read_off(seed("001"))
-    assert [(day.quote, day.rule) for day in found.mentioned_dates] == [("August 22, 2025", "date.mentioned:2025-08-22")]
+    assert [(day.quote, day.rule) for day in found.mentioned_dates] == [
+        ("August 22, 2025", "date.mentioned:2025-08-22")
+    ]
     assert found.date is not None and found.date.confidence < 0.5
 
 
@@ -64,7 +74,9 @@ def test_a_document_without_any_date_has_no_date_rather_than_todays() -> None:
 
 
 def test_a_records_own_fields_count_when_the_text_is_silent() -> None:
-    found = read_off(document(BODY, title="Khánh thành trường", date="2024-05-01", author="Lê An", publisher="Báo Nghệ An"))
+    found = read_off(
+        document(BODY, title="Khánh thành trường", date="2024-05-01", author="Lê An", publisher="Báo Nghệ An")
+    )
     assert (value(found.title), found.title_source) == ("Khánh thành trường", "record")
     assert (value(found.date), value(found.author), value(found.publisher)) == ("2024-05-01", "Lê An", "baonghean.vn")
 
@@ -75,7 +87,9 @@ def test_two_statements_of_the_same_day_confirm_each_other() -> None:
 
 
 def test_a_lone_mention_of_a_year_does_not_date_a_story() -> None:
-    assert read_off(document(f"Chiều 4/3, huyện tổ chức hội nghị triển khai nhiệm vụ trong năm 2023. {BODY}")).date is None
+    assert (
+        read_off(document(f"Chiều 4/3, huyện tổ chức hội nghị triển khai nhiệm vụ trong năm 2023. {BODY}")).date is None
+    )
 
 
 def test_today_with_its_date_dates_a_story() -> None:
@@ -84,7 +98,9 @@ def test_today_with_its_date_dates_a_story() -> None:
 
 
 def test_a_photographer_is_credited_and_is_not_the_author() -> None:
-    found = read_off(document(f"Khánh thành trường mới ở Tân Lập\n{BODY}\nHọc sinh vui mừng. Ảnh: Trần Hà\n{BODY[:90]}"))
+    found = read_off(
+        document(f"Khánh thành trường mới ở Tân Lập\n{BODY}\nHọc sinh vui mừng. Ảnh: Trần Hà\n{BODY[:90]}")
+    )
     assert found.author is None
     assert [credit.value for credit in found.credits] == ["photographer: Trần Hà"]
 
@@ -95,13 +111,19 @@ def test_an_agency_is_credited_and_is_not_the_author() -> None:
 
 
 def test_a_republished_story_belongs_to_the_outlet_it_was_taken_from() -> None:
-    raw = document(f"{BODY}\nSource: https://baotuyenquang.com.vn/giu-truong-o-lai-voi-ban-1.html", url="https://www.vietnam.vn/en/giu-truong")
+    raw = document(
+        f"{BODY}\nSource: https://baotuyenquang.com.vn/giu-truong-o-lai-voi-ban-1.html",
+        url="https://www.vietnam.vn/en/giu-truong",
+    )
     found = read_off(raw)
     assert (value(found.publisher), value(found.via)) == ("baotuyenquang.com.vn", "vietnam.vn")
 
 
 def test_an_outlet_we_do_not_know_is_its_host() -> None:
-    assert value(read_off(document(BODY, url="https://www.volunteers.example.org/a-b-c-d")).publisher) == "volunteers.example.org"
+    assert (
+        value(read_off(document(BODY, url="https://www.volunteers.example.org/a-b-c-d")).publisher)
+        == "volunteers.example.org"
+    )
 
 
 @pytest.mark.parametrize("path", list(files("extract")), ids=lambda path: path.stem)

@@ -38,19 +38,27 @@ def test_the_rules_file_has_no_problems() -> None:
     assert len(RULES.rules) >= 40
 
 
-@pytest.mark.parametrize(("rule", "example"), [(rule, text) for rule in RULES.rules for text in rule.drops],
-                         ids=lambda value: value.id if isinstance(value, Rule) else value[:30])
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [(rule, text) for rule in RULES.rules for text in rule.drops],
+    ids=lambda value: value.id if isinstance(value, Rule) else value[:30],
+)
 def test_a_rule_cuts_its_own_example(rule: Rule, example: str) -> None:
     assert cuts(rule, example)
 
 
-@pytest.mark.parametrize(("rule", "example"), [(rule, text) for rule in RULES.rules for text in rule.keeps],
-                         ids=lambda value: value.id if isinstance(value, Rule) else value[:30])
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [(rule, text) for rule in RULES.rules for text in rule.keeps],
+    ids=lambda value: value.id if isinstance(value, Rule) else value[:30],
+)
 def test_a_rule_leaves_its_counter_example(rule: Rule, example: str) -> None:
     assert not cuts(rule, example)
 
 
-@pytest.mark.parametrize("example", [text for rule in RULES.rules for text in rule.keeps if len(text) > 30 and text.endswith(".")])
+@pytest.mark.parametrize(
+    "example", [text for rule in RULES.rules for text in rule.keeps if len(text) > 30 and text.endswith(".")]
+)
 def test_no_rule_at_all_cuts_a_sentence_that_another_rule_keeps(example: str) -> None:
     assert RULES.line(Line(1, example)) is None
 
@@ -66,8 +74,22 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 HOSTILE = {
-    "spaces": " ", "brackets": "(", "dashes": "- ", "digits": "1/", "quotes": "”. ", "photo": "Photo: ", "by": "By A ", "http": "http://",
-    "capitals": "HÀ ", "names": "Nguyễn ", "dots": ".", "tags": "#a ", "bars": "| ", "months": "June 1 ", "theo": "Theo A ", "ing": "Aing ",
+    "spaces": " ",
+    "brackets": "(",
+    "dashes": "- ",
+    "digits": "1/",
+    "quotes": "”. ",
+    "photo": "Photo: ",
+    "by": "By A ",
+    "http": "http://",
+    "capitals": "HÀ ",
+    "names": "Nguyễn ",
+    "dots": ".",
+    "tags": "#a ",
+    "bars": "| ",
+    "months": "June 1 ",
+    "theo": "Theo A ",
+    "ing": "Aing ",
 }
 
 
@@ -80,7 +102,7 @@ def test_every_rule_takes_a_megabyte_of_hostile_text_in_its_stride(filler: str) 
             one.line(Line(1, text))
             one.prefix(text)
             one.suffix(text)
-        for example in rule.drops[:1]:                      # the longest line that patterns are ever tried on
+        for example in rule.drops[:1]:  # the longest line that patterns are ever tried on
             one.line(Line(1, (example + megabyte)[:160]))
             one.line(Line(1, (megabyte[:160] + example)[-160:]))
 
@@ -95,4 +117,4 @@ def test_cleaning_and_reading_grow_with_the_text_and_not_faster(filler: str, wid
         return lambda: extract(raw, clean(raw, KNOWN), KNOWN)
 
     small, large = seconds(page(50_000)), seconds(page(200_000))
-    assert large < 10 * small + 0.2                          # four times the text; 16 would be quadratic
+    assert large < 10 * small + 0.2  # four times the text; 16 would be quadratic
