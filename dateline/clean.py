@@ -11,7 +11,6 @@ body."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dateline.bylines import CleaningKnowledge
 from dateline.lines import Line, split
@@ -57,8 +56,8 @@ def _assemble(draft: Draft) -> tuple[list[Block], list[Removal]]:
             index += 1
             continue
         end = draft.wraps.get(index, index + 1)
-        block = join("paragraph", draft.lines[index:end])
-        block = replace(block, kind=(mark and mark.kind) or draft.kind_of(index, block.text))
+        text, breaks = join(draft.lines[index:end])
+        block = Block((mark and mark.kind) or draft.kind_of(index, text), text, line.number, breaks)
         _cut_parts(block, draft, index in first, end - 1 == last, blocks, removed)
         index = end
     return blocks, removed

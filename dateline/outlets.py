@@ -151,6 +151,7 @@ def _forms(*printed: str) -> Iterator[str]:
         yield fold(form)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str | None:
     """The host of a web address, without "www."; None when it is not one.
 

@@ -6,24 +6,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dateline.lines import Line, ends_sentence, starts_lower
-from dateline.model import Block, BlockKind
 
 WIDEST = 120
 """No hard wrap is wider than this."""
 
 
-def join(kind: BlockKind, lines: Sequence[Line]) -> Block:
-    """One block from the raw lines of a paragraph, with the offsets at which the 2nd, 3rd … line begins.
+def join(lines: Sequence[Line]) -> tuple[str, tuple[int, ...]]:
+    """The text of a paragraph from its raw lines, and the offsets at which the 2nd, 3rd … line begins.
 
-    >>> join("paragraph", [Line(4, "Học sinh trở lại"), Line(5, "trường.")])
-    Block(kind='paragraph', text='Học sinh trở lại trường.', line=4, breaks=(17,))
+    >>> join([Line(4, "Học sinh trở lại"), Line(5, "trường.")])
+    ('Học sinh trở lại trường.', (17,))
     """
+    if len(lines) == 1:
+        return lines[0].text, ()
     breaks: list[int] = []
     length = len(lines[0].text)
     for line in lines[1:]:
         breaks.append(length + 1)
         length += 1 + len(line.text)
-    return Block(kind, " ".join(line.text for line in lines), lines[0].number, tuple(breaks))
+    return " ".join(line.text for line in lines), tuple(breaks)
 
 
 def find_wraps(lines: Sequence[Line], body: Sequence[bool]) -> dict[int, int]:
