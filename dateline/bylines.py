@@ -56,10 +56,10 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
         return None
     days = find(_unglued(text))
     weekday = weekday_in(text)
-    days = [day for day in days if agrees(day, weekday[2] if weekday else None)]
     day = next((day for day in days if day.year), days[0] if days else None)
     if day is None and "|" not in text and "•" not in text:
         return None
+    printed_weekday = weekday[2] if weekday else None
     spans = [(day.start, day.end) for day in days]
     rest = _without(text, spans)
     if weekday and days:
@@ -72,6 +72,8 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     stated = _pieces(rest, rules, outlets)
     if stated is None or (day is None and not stated[0]):
         return None
+    if day is not None and not agrees(day, printed_weekday):
+        day = None  # one of the two is wrong: the line stays a byline and dates nothing
     return Byline(day, day.time or (clock[2] if clock else None) if day else None, stated[0], stated[1], stated[2])
 
 
@@ -109,7 +111,7 @@ def _pieces(rest: str, rules: Rules, outlets: Outlets) -> tuple[tuple[str, ...],
             continue
         if outlet is not None:
             found.append(outlet.id)
-        elif once != piece:                     # an outlet we do not know, printed twice
+        elif once != piece:  # an outlet we do not know, printed twice
             names.append(once)
         elif is_name(piece, rules.words.surnames, rules.words.not_names) or piece in rules.words.agencies:
             names.append(piece)

@@ -3,10 +3,10 @@
 in:   RawDocument   text exactly as scraped
 out:  CleanText     the article's blocks, and every line or part of a line that is not body, with the rule that said so
 
-Evidence comes from four sides: the rules of data/cleaning.yml, what data/sources.yml knows of an outlet, the structure of
-the page (`structure`), and lines learnt from the corpus (`repetition`). Words are never changed, and a document is never
-emptied. Bylines and source lines are shown as blocks *and* listed as removed, since they are not body.
-"""
+Evidence comes from four sides: the rules of data/cleaning.yml, what data/sources.yml knows of an outlet, the
+structure of the page (`structure`), and lines learnt from the corpus (`repetition`). Words are never changed, and a
+document is never emptied. Bylines and source lines are shown as blocks *and* listed as removed, since they are not
+body."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from dateline.parts import Part, closing, headline_parts, opening
 from dateline.structure import Draft, Mark, mark_all
 from dateline.wrapping import join
 
-
+LAYERS = 4
+"""How many signatures, counters and the like may be stacked at one end of a paragraph."""
 OPENINGS = 3
 """How many of the body's first paragraphs may carry a signature in front."""
 
@@ -55,7 +56,8 @@ def _assemble(draft: Draft) -> tuple[list[Block], list[Removal]]:
             index += 1
             continue
         end = draft.wraps.get(index, index + 1)
-        block = join((mark and mark.kind) or draft.kind_of(index), draft.lines[index:end])
+        text, breaks = join(draft.lines[index:end])
+        block = Block((mark and mark.kind) or draft.kind_of(index, text), text, line.number, breaks)
         _cut_parts(block, draft, index in first, end - 1 == last, blocks, removed)
         index = end
     return blocks, removed
@@ -84,10 +86,14 @@ def _cut_parts(
     """Cut what stands before and after a paragraph's own words; what is left is the block."""
     start, end = 0, len(block.text)
     cuts: list[Part] = []
-    while first and (part := opening(block.text[start:end], draft.outlets, draft.rules, draft.home)):
+    while (
+        first
+        and len(cuts) < LAYERS
+        and (part := opening(block.text[start:end], draft.outlets, draft.rules, draft.home))
+    ):
         cuts.append(Part(start, start + part.end, part.rule))
         start += part.end
-    while part := closing(block.text[start:end], draft.rules, last):
+    while len(cuts) < 2 * LAYERS and (part := closing(block.text[start:end], draft.rules, draft.outlets, last)):
         cuts.append(Part(start + part.start, end, part.rule))
         end = start + part.start
         end = start + len(block.text[start:end].rstrip())
@@ -118,9 +124,10 @@ def _piece(block: Block, start: int, end: int) -> Block:
 
 def kept_text(text: CleanText) -> str:
     """The article as plain text: title, body and captions, a blank line between."""
-    return "\n\n".join(block.text for block in text.blocks if block.kind in BODY_KINDS or block.kind in ("title", "caption"))
+    return "\n\n".join(
+        block.text for block in text.blocks if block.kind in BODY_KINDS or block.kind in ("title", "caption")
+    )
 
 
 def body_text(blocks: Sequence[Block]) -> str:
     return "\n\n".join(block.text for block in blocks if block.kind in BODY_KINDS)
-

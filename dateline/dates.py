@@ -17,8 +17,20 @@ from dateline.text import fold
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sept sep", "october oct", "november nov", "december dec"),
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
         start=1,
     )
     for name in names.split()
@@ -26,33 +38,50 @@ _MONTHS = {
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("monday|mon|thứ hai|thứ 2", "tuesday|tue|thứ ba|thứ 3", "wednesday|wed|thứ tư|thứ 4", "thursday|thu|thứ năm|thứ 5",
-         "friday|fri|thứ sáu|thứ 6", "saturday|sat|thứ bảy|thứ 7", "sunday|sun|chủ nhật|cn")
+        (
+            "monday|mon|thứ hai|thứ 2",
+            "tuesday|tue|thứ ba|thứ 3",
+            "wednesday|wed|thứ tư|thứ 4",
+            "thursday|thu|thứ năm|thứ 5",
+            "friday|fri|thứ sáu|thứ 6",
+            "saturday|sat|thứ bảy|thứ 7",
+            "sunday|sun|chủ nhật|cn",
+        )
     )
     for name in names.split("|")
 }
 _WEEKDAY_BY_FOLD = {fold(name): number for name, number in _WEEKDAYS.items()}
-_MONTH = r"(?:January|February|March|April|June|July|August|September|October|November|December|May|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
+_MONTH = (
+    r"(?:January|February|March|April|June|July|August|September|October|November|December|May|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
+)
 
-# A search that begins with one character class skips quickly over everything else; the full forms are tried where it hits.
-_NEAR_DATE = re.compile(r"\d\d{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)")
+# A search that begins with one character class skips quickly over everything else; the full forms are tried where
+# it hits.
+_NEAR_DATE = re.compile(
+    r"\d\d{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+)
 _DIGITS_FIRST = re.compile(
     rf"""(?<![\w/.])(?:
       (?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?:T(?P<it>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?
                                                                                   # 2025-06-28T23:04:00+07:00
     | (?P<nd>\d{{1,2}})(?:\s?(?P<sep>[/.–-])\s?)(?P<nm>\d{{1,2}})(?P=sep)\s?(?P<ny>(?:19|20)\d\d)(?!\d)    # 13/08/2024
-    | (?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<em>{_MONTH})\b\.?(?:,?\s+(?P<ey>(?:19|20)\d\d)\b)?       # 16 September 2019
-    | (?P<vd>\d{{1,2}})\s+th[áa]ng\s+(?P<vm>\d{{1,2}})(?:,?\s+n[ăa]m\s+|\s*[/,]\s*)?(?P<vy>(?:19|20)\d\d)?(?!\d)   # 22 tháng 8 năm 2022
+    | (?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<em>{_MONTH})\b\.?(?:,?\s+(?P<ey>(?:19|20)\d\d)\b)?
+                                                                                  # 16 September 2019
+    | (?P<vd>\d{{1,2}})\s+th[áa]ng\s+(?P<vm>\d{{1,2}})(?:,?\s+n[ăa]m\s+|\s*[/,]\s*)?(?P<vy>(?:19|20)\d\d)?(?!\d)
+                                                                                  # 22 tháng 8 năm 2022
     | (?P<sd>\d{{1,2}})(?P<ssep>[/.-])\s?(?P<sm>\d{{1,2}})(?![\d/%]|[.,-]\d)                          # 4/3
     )""",
     re.VERBOSE,
 )
-_MONTH_FIRST = re.compile(                                                                           # June 26, 2024
+_MONTH_FIRST = re.compile(  # June 26, 2024
     r"[JFMASOND](?<!\w[JFMASOND])(?:an|anuary|eb|ebruary|ar|arch|pr|pril|ay|un|une|ul|uly|ug|ugust|ep|ept|eptember|ct|ctober|ov|"
     r"ovember|ec|ecember)\b[.,]?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:(?:,?\s{1,2}|/)(?P<y>(?:19|20)\d\d)\b)?"
 )
 _MASKED = re.compile(r"DNUM_(?P<d>[A-J]{1,2})Z(?P<m>[A-J]{1,2})Z(?P<y>[A-J]{4})(?![A-Z])")
-_TIME = re.compile(r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?")
+_TIME = re.compile(
+    r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?"
+)
 _WEEKDAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Th[ứu]\s+(?:hai|ba|t[ưu]|n[ăa]m|s[áa]u|b[ảa]y|[2-7])|Ch[ủu]\s+nh[ậa]t|CN)\b",
     re.IGNORECASE,
@@ -85,7 +114,8 @@ class Day:
 def find(text: str) -> list[Day]:
     """All dates in a text, in order; the printed form's own words only.
 
-    >>> [(day.iso, text[day.start:day.end]) for text in ["Cập nhật 13/08/2024", "My Ha DNUM_CEZACZCACD 09:44"] for day in find(text)]
+    >>> text = "Cập nhật 13/08/2024, My Ha DNUM_CEZACZCACD 09:44"
+    >>> [(day.iso, text[day.start:day.end]) for day in find(text)]
     [('2024-08-13', '13/08/2024'), ('2023-02-24', 'DNUM_CEZACZCACD')]
     >>> [(day.day, day.month, day.year) for day in find("Chiều 4/3, Resolution dated August 22, 2025, lớp 31/4")]
     [(4, 3, None), (22, 8, 2025)]
@@ -148,7 +178,7 @@ def _day(start: int, end: int, year: str | None, month: str, day: str, time: str
     if number is not None and not 1945 <= number <= 2099:
         return
     try:
-        date(number or 2000, int(month), int(day))      # 2000 is a leap year: 29/2 without a year is possible
+        date(number or 2000, int(month), int(day))  # 2000 is a leap year: 29/2 without a year is possible
     except ValueError:
         return
     yield Day(start, end, number, int(month), int(day), time)
@@ -196,14 +226,16 @@ def edtf(day: Day, time: str | None = None) -> str | None:
     return f"{day.iso}T{clock}" if day.iso and clock else day.iso
 
 
-_RECORD = re.compile(r"(?P<iso>(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:[T ](?P<time>[0-2]\d:[0-5]\d))?")
+_RECORD = re.compile(
+    r"(?P<iso>(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:[T ](?P<time>[0-2]\d:[0-5]\d))?"
+)
 
 
 def parse(stated: str) -> str | None:
     """EDTF of a date that a record states in a field of its own, whatever its form.
 
-    >>> parse("2025-06-28T23:04:00+07:00"), parse("Thứ tư, 26/2/2025, 09:58 (GMT+7)"), parse("2023-08"), parse("hôm qua")
-    ('2025-06-28T23:04', '2025-02-26T09:58', '2023-08', None)
+    >>> [parse(text) for text in ("2025-06-28T23:04:00+07:00", "Thứ tư, 26/2/2025, 09:58 (GMT+7)", "2023-08", "nay")]
+    ['2025-06-28T23:04', '2025-02-26T09:58', '2023-08', None]
     """
     stated = stated.strip()
     match = _RECORD.match(stated)
@@ -224,8 +256,10 @@ def parse(stated: str) -> str | None:
 _URL_DAY = re.compile(
     r"""(?:
       /(?P<y1>20[0-3]\d)[/-]?(?P<m1>[01]\d)[/-](?P<d1>[0-3]\d)(?=[/-])        # /2017/12/07/
-    | [-/](?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)[0-2]\d[0-5]\d[0-5]\d\d{0,3}(?=\.(?:htm|html|chn|aspx)\b|$)   # -20210418200839128.htm
-    | [-](?:185|100|101|196|102)(?P<y3>[12]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)[0-2]\d[0-5]\d[0-5]\d\d{1,3}(?=\.(?:htm|html)\b|$)      # -185260818145148123.htm
+    | [-/](?P<y2>20[0-3]\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)[0-2]\d[0-5]\d[0-5]\d\d{0,3}(?=\.(?:htm|html|chn|aspx)\b|$)
+                                                                           # -20210418200839128.htm
+    | [-](?:185|100|101|196|102)(?P<y3>[12]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)[0-2]\d[0-5]\d[0-5]\d\d{1,3}
+      (?=\.(?:htm|html)\b|$)                                               # -185260818145148123.htm
     )""",
     re.VERBOSE,
 )
@@ -242,7 +276,9 @@ def in_url(url: str) -> tuple[str, str] | None:
     """
     for match in _URL_DAY.finditer(url):
         year = match["y1"] or match["y2"] or f"20{match['y3']}"
-        found = next(_day(0, 0, year, match["m1"] or match["m2"] or match["m3"], match["d1"] or match["d2"] or match["d3"]), None)
+        found = next(
+            _day(0, 0, year, match["m1"] or match["m2"] or match["m3"], match["d1"] or match["d2"] or match["d3"]), None
+        )
         if found is not None and found.iso:
             # thanhnien.vn's and tuoitre.vn's numbers tell when a draft was begun, often days before it appeared.
             return match[0].strip("/-")[:14], found.iso[:7] if match["y3"] else found.iso

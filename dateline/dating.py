@@ -1,8 +1,8 @@
 """When a text was published. Evidence in, one EDTF claim out, or None: no date is better than a wrong one.
 
-In order of trust: a byline's or record's full date; the day in the article's own address; a day without a year in the lead
-whose year the text itself settles; an open interval after the latest past day cited ("2025-08-22/.."), which is not a date.
-"""
+In order of trust: a byline's or record's full date; the day in the article's own address; a day without a year in
+the lead whose year the text itself settles; an open interval after the latest past day cited ("2025-08-22/.."),
+which is not a date."""
 
 from __future__ import annotations
 
@@ -15,16 +15,30 @@ from dateline.dates import Day
 from dateline.model import Block, Claim, CleanText, Evidence, RawDocument, Removal
 
 _YEAR = re.compile(r"[12](?<!\d.)(?:9|0)\d\d(?!\d)")
-# How a year is spoken of. Measured on some 1,200 stories whose year is known: the latest year a text names is the year of
-# its publication in 41 of 100, a lone "in 2023" in 76; only a plan or school year that agrees makes it safe.
+# How a year is spoken of. Measured on some 1,200 stories whose year is known: the latest year a text names is the year
+# of its publication in 41 of 100, a lone "in 2023" in 76; only a plan or school year that agrees makes it safe.
 _PERIOD_BEGINS = re.compile(r"\s?[-–]\s?(?:20)?\d\d(?!\d)")
 _PERIOD_ENDS = re.compile(r"\d\d\s?[-–]\s?$")
 _SCHOOL_YEAR = re.compile(r"(?:năm học|school year|academic year)\s$", re.IGNORECASE)
 _SCHOOL_YEAR_AFTER = re.compile(r"\s?[-–]\s?(?:20)?\d\d (?:school|academic) year", re.IGNORECASE)
-_AHEAD = re.compile(r"(?:by|until|till|to|towards?|before|tới|đến|trước|vào|hết|cuối|tầm nhìn|đầu)\s(?:hết |cuối |the end of )?(?:năm\s)?$", re.IGNORECASE)
-_OWN = re.compile(r"(?:\btrong năm|\bcủa năm|\bnhiệm vụ năm|\bkế hoạch năm|(?<!January )(?<!early )(?<!late )\bin|\bfor)\s$", re.IGNORECASE)
-_DAY_OF_STORY = re.compile(r"(?:\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm|morning|afternoon|evening|night|on|this)\b[\s,(]*(?:nay|qua|of|ngày|the)?[\s,(]*(?:ngày)?\s*)$", re.IGNORECASE)
-_FUTURE = re.compile(r"\b(?:will|shall|before|until|till|by|deadline|expected|scheduled|from|effective|plans?|hạn|trước|đến|tới|từ|sẽ|dự kiến|hiệu lực|kế hoạch)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"(?:by|until|till|to|towards?|before|tới|đến|trước|vào|hết|cuối|tầm nhìn|đầu)"
+    r"\s(?:hết |cuối |the end of )?(?:năm\s)?$",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?:\btrong năm|\bcủa năm|\bnhiệm vụ năm|\bkế hoạch năm|(?<!January )(?<!early )(?<!late )\bin|\bfor)\s$",
+    re.IGNORECASE,
+)
+_DAY_OF_STORY = re.compile(
+    r"(?:\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm|morning|afternoon|evening|night|on|this)\b[\s,(]*(?:nay|qua|of|ngày|the)?[\s,(]*(?:ngày)?\s*)$",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|before|until|till|by|deadline|expected|scheduled|from|effective|plans?|"
+    r"hạn|trước|đến|tới|từ|sẽ|dự kiến|hiệu lực|kế hoạch)\b",
+    re.IGNORECASE,
+)
 
 
 def cited_days(text: CleanText) -> list[tuple[Block, Day]]:
@@ -44,7 +58,7 @@ def publication_date(
 
 
 def _settle(printed: Claim[str], stated: Claim[str]) -> Claim[str]:
-    """Two statements: the same day confirms, the more precise one is kept; a contradiction leaves the record's, unsure."""
+    """Two statements: the same day confirms, the more precise one is kept; a contradiction leaves the record's."""
     if printed.value[:10] == stated.value[:10]:
         finer = max(printed, stated, key=lambda claim: len(claim.value))
         return Claim(finer.value, 0.99, (*printed.evidence, *stated.evidence))

@@ -20,11 +20,20 @@ from dateline.outlets import Outlet, host_of
 from dateline.text import sentences, shorten
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]{4,400}")
-_SLUG_TAIL = re.compile(r"(?:[-_.]?(?:post|tag|art|c|d|a|i|id|ar)?\d{4,}(?:[-_.]\d+)?)?(?:\.(?:html?|aspx?|php|ldo|vov|epi|chn|tpo|vnp|bcb|htm|jsp))?$", re.IGNORECASE)
-_CREDIT = re.compile(r"(?P<label>Photos?|Ảnh|Anh|Nguồn ảnh|Video|Đồ họa)\s?[:：]\s?(?P<name>[^.:()\[\]|/\n]{2,40})", re.IGNORECASE)
-_TRANSLATOR = re.compile(r"(?:Translated by|Biên dịch|Người dịch|Lược dịch|Dịch)\s?:?\s?(?P<name>\S.{1,40})$", re.IGNORECASE)
+_SLUG_TAIL = re.compile(
+    r"(?:[-_.]?(?:post|tag|art|c|d|a|i|id|ar)?\d{4,}(?:[-_.]\d+)?)?(?:\.(?:html?|aspx?|php|ldo|vov|epi|chn|tpo|vnp|bcb|htm|jsp))?$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?P<label>Photos?|Ảnh|Anh|Nguồn ảnh|Video|Đồ họa)\s?[:：]\s?(?P<name>[^.:()\[\]|/\n]{2,40})", re.IGNORECASE
+)
+_TRANSLATOR = re.compile(
+    r"(?:Translated by|Biên dịch|Người dịch|Lược dịch|Dịch)\s?:?\s?(?P<name>\S.{1,40})$", re.IGNORECASE
+)
 _LABELLED = re.compile(
-    r"(?:By|Story by|Written by|Reported by|Author|Tác giả|Người viết|Thực hiện|Bài(?: và|,| -| &)? ?ảnh|Tin,? ?(?:và )?(?:bài|ảnh)(?:,? ?ảnh)?|Text and photos?|Story and photos? by|Bài|PV|Phóng viên)"
+    r"(?:By|Story by|Written by|Reported by|Author|Tác giả|Người viết|Thực hiện|"
+    r"Bài(?: và|,| -| &)? ?ảnh|Tin,? ?(?:và )?(?:bài|ảnh)(?:,? ?ảnh)?|"
+    r"Text and photos?|Story and photos? by|Bài|PV|Phóng viên)"
     r"\s?(?::|-|–|\s)\s?(?P<name>\S.{1,60})$",
     re.IGNORECASE,
 )
@@ -136,7 +145,9 @@ def _publishers(
     named = _named_publisher(text, bylines, source_url, knowledge)
     if (stated := raw.field("publisher")) and named is None:
         outlet = knowledge.outlets.by_name(stated)
-        named = Claim(outlet.id if outlet else host_of(stated) or stated, 0.9, (Evidence(stated, 0, "publisher.record"),))
+        named = Claim(
+            outlet.id if outlet else host_of(stated) or stated, 0.9, (Evidence(stated, 0, "publisher.record"),)
+        )
     masthead = _masthead(text, knowledge)
     if host is not None:
         own, evidence, republisher = host
@@ -161,7 +172,9 @@ def _masthead(text: CleanText, knowledge: CleaningKnowledge) -> tuple[Claim[str]
     for removal in text.removed:
         outlet = knowledge.outlets.masthead(removal.text) if removal.whole else None
         if outlet is not None:
-            return Claim(outlet.id, 0.9, (Evidence(removal.text, removal.line, "publisher.masthead"),)), outlet.republisher
+            return Claim(
+                outlet.id, 0.9, (Evidence(removal.text, removal.line, "publisher.masthead"),)
+            ), outlet.republisher
     return None
 
 
@@ -184,7 +197,11 @@ def _named_publisher(
                 return Claim(outlet_id, 0.85, (Evidence(removal.text, removal.line, "publisher.byline"),))
     for removal in text.removed:
         if removal.rule in ("source.line", "byline.according-to") and removal.whole:
-            name = removal.text.split(":", 1)[-1] if ":" in removal.text else removal.text.strip("()").removeprefix("Theo ")
+            name = (
+                removal.text.split(":", 1)[-1]
+                if ":" in removal.text
+                else removal.text.strip("()").removeprefix("Theo ")
+            )
             outlet = knowledge.outlets.by_name(name.strip(" .()"))
             if outlet is not None:
                 return Claim(outlet.id, 0.6, (Evidence(removal.text, removal.line, "publisher.named"),))
@@ -233,9 +250,12 @@ def _people(
 
 
 def _read_credit(
-    removal: Removal, authors: list[tuple[str, float, Evidence]], credits: dict[str, Claim[str]], knowledge: CleaningKnowledge
+    removal: Removal,
+    authors: list[tuple[str, float, Evidence]],
+    credits: dict[str, Claim[str]],
+    knowledge: CleaningKnowledge,
 ) -> None:
-    printed = removal.text.strip(" |•-–")
+    printed = removal.text.strip(" |•-–—/")
     if match := _TRANSLATOR.match(printed):
         _credit(credits, "translator", match["name"], removal.line)
     elif match := _ACCORDING.match(printed):

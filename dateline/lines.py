@@ -1,9 +1,9 @@
 """What a single line looks like: text in, yes or no (or a compared form) out. Nothing here knows about articles.
 
-    Line        one raw line, its edges stripped
-    split       raw text → the lines that show something, and those that only look blank
-    printed_form   the form in which lines are compared: no case, no decoration
-    is_name     "Mỹ Hà", "QUÁCH DU", "N.T": the shape of a Vietnamese person's name
+Line        one raw line, its edges stripped
+split       raw text → the lines that show something, and those that only look blank
+printed_form   the form in which lines are compared: no case, no decoration
+is_name     "Mỹ Hà", "QUÁCH DU", "N.T": the shape of a Vietnamese person's name
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ SHORT = 160
 
 # Characters that print nothing: zero-width joiners, byte order mark, soft hyphen, direction marks, word joiner.
 INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u200e\u200f\u2060"
-_EDGES = " \t\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\x1c\x1d\x1e\x1f\x85\u2028\u2029\u205f\u1680" + INVISIBLE
+_EDGES = (
+    " \t\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u202f\u3000\x1c\x1d\x1e\x1f\x85"
+    "\u2028\u2029\u205f\u1680"
+    + INVISIBLE
+)
 _DECORATION = " \t\u00a0:|•·●▪■►▶»«›‹>-–—*#.…!~_=+"
 _SENTENCE_END = re.compile(r"[.!?…:;。！？។།၊။]['\"”’»)\]]*$|[\"”’»]$")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,3}[A-ZĐ]?\.?$")
+_SHORTENED = re.compile(r"(?:[A-ZĐ][a-z]{0,2}\.){1,3}[^\W\d_]{2,7}$")  # N.Huyền, Tr.Thường, H.NAM
 # A Vietnamese syllable without its marks. Flat alternations: nothing here can backtrack beyond a few characters.
-_SYLLABLE = re.compile(
-    r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$"
-)
+_SYLLABLE = re.compile(r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def split(text: str) -> tuple[list[Line], list[Line]]:
 def printed_form(text: str) -> str:
     """The form in which two lines count as the same: without case and decoration, but with the marks.
 
-    "Đang tải" is a widget and "Đặng Tài" a reporter: marks are left out of the comparison only where they are not printed.
+    "Đang tải" is a widget and "Đặng Tài" a reporter: marks are left out of the comparison only where
+    they are not printed.
 
     >>> printed_form("  ►  ĐỌC  NHIỀU: "), printed_form("Comment (0)")
     ('đọc nhiều', 'comment (0)')
@@ -103,7 +108,7 @@ def is_headline(text: str) -> bool:
         return False
     if text.endswith("...") or starts_lower(text):
         return False
-    return text.count(" ") >= 2 or any("\u3040" <= char for char in text)
+    return text.count(" ") >= 2 or any(char >= "\u3040" for char in text)
 
 
 @lru_cache(maxsize=16384)
@@ -116,7 +121,8 @@ def is_name(text: str, surnames: frozenset[str], not_names: frozenset[str]) -> b
     """Whether a short text has the shape of one Vietnamese person's name.
 
     >>> known = frozenset({"nguyen"})
-    >>> [is_name(text, known, frozenset({"son la"})) for text in ("Mỹ Hà", "QUÁCH DU", "N.T", "Son La", "Political System")]
+    >>> texts = ("Mỹ Hà", "QUÁCH DU", "N.T", "Son La", "Political System")
+    >>> [is_name(text, known, frozenset({"son la"})) for text in texts]
     [True, True, True, False, False]
     """
     if len(text) > 40 or not text or not text[0].isupper():
@@ -124,6 +130,8 @@ def is_name(text: str, surnames: frozenset[str], not_names: frozenset[str]) -> b
     if _INITIALS.match(text):
         return 3 <= len(text) <= 8
     words = text.split()
+    if len(words) == 1 and _SHORTENED.match(text):
+        return is_syllable(text.rpartition(".")[2])
     if not 2 <= len(words) <= 5 or fold(text) in not_names:
         return False
     if not all(word[0].isupper() and (is_syllable(word) or _INITIALS.match(word)) for word in words):
@@ -164,7 +172,7 @@ def joins(text: str) -> Iterator[int]:
     for position in range(1, len(text) - 3):
         if (
             text[position].isupper()
-            and (text[position - 1].islower() or text[position - 1] in "0123456789\"”")
+            and (text[position - 1].islower() or text[position - 1] in '0123456789"”')
             and (text[position + 1 : position + 3].islower() or text[position : position + 2] in ("A ", "I "))
         ):
             yield position

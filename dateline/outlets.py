@@ -1,9 +1,8 @@
 """The outlets: data/sources.yml → `Outlets`, found by host or by the name they print.
 
-Vietnamese outlets sign their stories: "(Baonghean.vn) -", "GD&TĐ -", "Báo Nhân dânBáo Nhân dân05/09/2025". What is known
-about an outlet decides what on its pages is masthead and menu, whose text a republished story is, and, as a last resort,
-which province a paper is from.
-"""
+Vietnamese outlets sign their stories: "(Baonghean.vn) -", "GD&TĐ -", "Báo Nhân dânBáo Nhân dân05/09/2025". What is
+known about an outlet decides what on its pages is masthead and menu, whose text a republished story is, and, as a
+last resort, which province a paper is from."""
 
 from __future__ import annotations
 
@@ -16,7 +15,8 @@ from urllib.parse import urlsplit
 from dateline.lines import printed_form
 from dateline.model import Problem
 from dateline.text import fold
-from dateline.yamlfile import Node, entries, load as load_yaml
+from dateline.yamlfile import Node, entries
+from dateline.yamlfile import load as load_yaml
 
 FILE = "sources.yml"
 
@@ -137,7 +137,7 @@ def _tables(outlets: Outlets) -> _Tables:
             tables.prefixes[form] = others if outlet in others else (*others, outlet)
         for form in _forms(*outlet.mastheads):
             tables.mastheads.setdefault(form, outlet)
-    for outlet in outlets.outlets:          # a name wins over another outlet's signature
+    for outlet in outlets.outlets:  # a name wins over another outlet's signature
         for form in _forms(*outlet.prefixes):
             tables.names.setdefault(form, outlet)
     return tables
@@ -151,6 +151,7 @@ def _forms(*printed: str) -> Iterator[str]:
         yield fold(form)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str | None:
     """The host of a web address, without "www."; None when it is not one.
 
@@ -159,7 +160,7 @@ def host_of(url: str) -> str | None:
     """
     try:
         host = urlsplit(url if "//" in url else f"//{url}").hostname
-    except ValueError:                      # "http://[oops"
+    except ValueError:  # "http://[oops"
         return None
     if not host or "." not in host or " " in host:
         return None

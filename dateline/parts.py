@@ -13,15 +13,25 @@ from dateline.lines import are_names
 from dateline.outlets import Outlet, Outlets
 from dateline.rules import Rules
 
-_BRACKET = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]]\s{0,3}[-–—:.,]{0,2}\s{0,3}")                 # (Baonghean.vn) -
-_PLACE_AGENCY = re.compile(r"(?P<place>[^\W\d_][^()\n:;?!\"“]{1,38}?)\s?\((?P<name>[^()]{2,24})\)\s{0,3}[-–—:]{1,2}\s{0,3}")  # Hà Nội (TTXVN) -
-_DASH = re.compile(r"(?P<name>[^\s(\[][^()\[\]–—\n:;?!]{0,38}?)\s{0,3}(?:--?|–|—)\s{0,3}(?=\S)")             # Kinhtedothi -
-_CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?")                                # HÀ NỘI —
-_STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")                                        # THANH HÓABà Vũ
+_BRACKET = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]]\s{0,3}[-–—:.,]{0,2}\s{0,3}")  # (Baonghean.vn) -
+_PLACE_AGENCY = re.compile(
+    r"(?P<place>[^\W\d_][^()\n:;?!\"“]{1,38}?)\s?\((?P<name>[^()]{2,24})\)\s{0,3}[-–—:]{1,2}\s{0,3}"
+)  # Hà Nội (TTXVN) -
+_DASH = re.compile(r"(?P<name>[^\s(\[][^()\[\]–—\n:;?!]{0,38}?)\s{0,3}(?:--?|–|—)\s{0,3}(?=\S)")  # Kinhtedothi -
+_CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?")  # HÀ NỘI —
+_STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")  # THANH HÓABà Vũ
 SIGNED = re.compile(r"[(\[]|[^–—(\[-]{2,42}[–—(\[-]")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{2,30}\.){1,3}(?:vn|com|net|org)", re.IGNORECASE)
-_SENTENCE_TAIL = re.compile(r"[.!?…”\"'’)]\s{1,200}(?P<tail>[^\s.!?…”\"][^.!?…”\"]{1,60})$|[.!?…”\"]\s{1,200}(?P<initials>(?:[A-ZĐ]\.){1,3}[A-ZĐ]?)$")
-_THEO = re.compile(r"\s?[(]?\s?(?:Theo|theo|THEO|According to)\s.{2,50}$")
+_AFTER_SENTENCE = re.compile(r"[.!?…”\"'’)]\s{1,3}(?=[^\W\d_a-z(])|[.!?…”\"]\s?(?=\()")
+_TAKEN_FROM = re.compile(r"[-–(\s]{0,3}\b(?:Theo|theo|THEO|According to)\s[^.!?]{2,60}$")
+_REMARK = re.compile(
+    r"\s?[(\[](?:theo|t/h|th\b|tổng hợp|lược dịch|biên dịch|dịch|ghi|ảnh|nguồn|according|"
+    r"ttxvn|vna|vov)[^()]{0,60}[)\]]\s?\.?$",
+    re.IGNORECASE,
+)
+_SLASH = re.compile(r"\s?/\s?|\s[-–]\s")
+_TAIL = 110
+"""A signature at the end of a paragraph is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +137,33 @@ def headline_parts(text: str, rules: Rules, outlets: Outlets) -> list[Part]:
     return found
 
 
-def closing(text: str, rules: Rules, last: bool) -> Part | None:
-    """What stands after a paragraph's own last words, if anything: one layer. `last`: it is the body's last paragraph."""
+def closing(text: str, rules: Rules, outlets: Outlets, last: bool) -> Part | None:
+    """What stands after a paragraph's own last words, if anything: one layer. `last`: it ends the body."""
     cut = rules.suffix(text)
     if cut is not None and cut[0] > 0 and (last or cut[1].where != "last"):
         return Part(cut[0], len(text), cut[1].id)
-    if not last or len(text) < 120:
+    if not last or len(text) < 120 or text[-1] in ".!?…:;,":
         return None
-    match = _SENTENCE_TAIL.search(text, len(text) - 90)
-    if not match:
-        return None
-    name = match["tail"] or match["initials"]
-    start = len(text) - len(name)
-    bare = _THEO.sub("", name).strip(" -–/|")
-    if not bare or are_names(bare, rules.words.surnames, rules.words.not_names) or bare in rules.words.agencies:
-        return Part(start, len(text), "byline.signoff")
+    for match in _AFTER_SENTENCE.finditer(text, len(text) - _TAIL):
+        if _is_signoff(text[match.end() :], rules, outlets):
+            return Part(match.end(), len(text), "byline.signoff")
     return None
+
+
+def _is_signoff(tail: str, rules: Rules, outlets: Outlets) -> bool:
+    """Whether the words behind the last sentence only say who wrote it or where it is from.
+
+    "Phạm Huyền (theo VnExpress)", "TTXVN/Tin Tức", "H.NAM", "Theo Đời sống Plus".
+    """
+    bare = _REMARK.sub("", tail)
+    bare = _TAKEN_FROM.sub("", bare).strip(" -–/|")
+    if not bare:
+        return tail[:1].isupper()
+    words = rules.words
+    return are_names(bare, words.surnames, words.not_names) or all(
+        part in words.agencies
+        or part in words.desks
+        or outlets.by_name(part) is not None
+        or are_names(part, words.surnames, words.not_names)
+        for part in _SLASH.split(bare)
+    )

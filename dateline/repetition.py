@@ -1,8 +1,7 @@
 """Furniture learnt from the corpus: a short line that many documents of one outlet share is not their news.
 
-Pure and deterministic: texts in, lines out. Small corpora teach nothing: a line printed in three of four documents proves
-little, so learning is off below `FEWEST` documents of an outlet.
-"""
+Pure and deterministic: texts in, lines out. Small corpora teach nothing: a line printed in three of four documents
+proves little, so learning is off below `FEWEST` documents of an outlet."""
 
 from __future__ import annotations
 
@@ -50,4 +49,6 @@ def candidates(text: str) -> set[str]:
     """The short lines of one document, each once, that could be furniture."""
     shown, _ = split(text)
     short = (line.text for line in shown if len(line.text) <= LONGEST)
-    return {form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := printed_form(line)) > 1}
+    return {
+        form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := printed_form(line)) > 1
+    }

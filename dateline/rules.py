@@ -1,14 +1,14 @@
 """The cleaning rules: data/cleaning.yml → `Rules`.
 
-A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut and one
-that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per kind of cut, tried only
-on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer ones).
-"""
+A rule says which lines (or which part of a line) are not the article, why, and shows an example that must be cut
+and one that must be kept; the tests run them all. Matching is a look-up for phrases and one combined pattern per
+kind of cut, tried only on lines of up to `lines.SHORT` characters (or on the first or last few characters of longer
+ones)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import Literal, get_args
 from dateline.lines import SHORT, Line, printed_form
 from dateline.model import Problem
 from dateline.text import flat_form, fold
-from dateline.yamlfile import Node, entries, load as load_yaml
+from dateline.yamlfile import Node, entries
+from dateline.yamlfile import load as load_yaml
 
 FILE = "cleaning.yml"
 Cut = Literal["line", "head", "block", "to-end", "prefix", "suffix"]
 Kept = Literal["", "byline", "source", "caption", "note"]
-Where = Literal["anywhere", "after-body", "last"]
+Where = Literal["anywhere", "before-body", "after-body", "last"]
 EDGE = 200
 """How many characters at either end of a line prefix and suffix rules may look at."""
 
@@ -37,7 +38,8 @@ class Rule:
             to-end   this line and everything after it
             prefix   the beginning of a line;  suffix   the end of a line
     kept    what the line stays in the article as (a byline is shown, but is not body); "" for noise
-    where   after-body: only where a paragraph stands above (a lone "News" there is a menu)
+    where   before-body: only where no paragraph stands above
+            after-body: only where a paragraph stands above (a lone "News" there is a menu)
             last: only at the end of the body's last paragraph
     """
 
@@ -98,7 +100,7 @@ class Rules:
             return None
         compiled = _compiled(self)
         rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
-        return None if rule is not None and rule.where == "after-body" and not after_body else rule
+        return None if rule is not None and rule.where == ("before-body" if after_body else "after-body") else rule
 
     def is_section(self, piece: str) -> bool:
         """Whether the text is a section's name as menus print it: "Giáo dục"."""
@@ -115,7 +117,7 @@ class Rules:
         """Where the article's words end, and by which rule. Only the last two words are looked at."""
         combined = _compiled(self).suffixes
         tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
-        if not text.endswith(tail):              # odd spaces between the last words
+        if not text.endswith(tail):  # odd spaces between the last words
             tail = text[-len(tail) :]
         match = combined.pattern.search(tail) if combined.pattern else None
         return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
@@ -141,7 +143,8 @@ class _Compiled:
     phrases: dict[str, Rule]
     plain: _Combined
     cased: _Combined
-    hinted: tuple[tuple[Rule, re.Pattern[str]], ...]
+    hints: re.Pattern[str]
+    hinted: tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]
     prefixes: _Combined
     suffixes: _Combined
 
@@ -151,9 +154,10 @@ class _Compiled:
             match = combined.pattern.fullmatch(form) if combined.pattern else None
             if match:
                 return combined.rule(match)
-        for rule, pattern in self.hinted:
-            if any(hint in low for hint in rule.hints) and pattern.fullmatch(text):
-                return rule
+        if self.hints.search(low):
+            for rule, hint, pattern in self.hinted:
+                if hint.search(low) and pattern.fullmatch(text):
+                    return rule
         return None
 
 
@@ -170,10 +174,16 @@ def _compiled(rules: Rules) -> _Compiled:
         phrases,
         _combine([rule for rule in free if "(?-i:" not in rule.pattern], lowered=True),
         _combine([rule for rule in free if "(?-i:" in rule.pattern]),
-        tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
+        _any_of(hint for rule in whole for hint in rule.hints),
+        tuple((rule, _any_of(rule.hints), re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
     )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of the words; it never matches when there are none."""
+    return re.compile("|".join(map(re.escape, sorted(set(words)))) or r"(?!)")
 
 
 _ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")
@@ -199,7 +209,9 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
     for entry in found.values():
         problems.extend(entry.complaints.problems)
         entry.complaints.problems.clear()
-    words = _words([load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()])
+    words = _words(
+        [load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()]
+    )
     return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words), problems
 
 
@@ -242,7 +254,9 @@ def _pattern(node: Node) -> str:
 
 
 def _words(files: Sequence[Node]) -> Words:
-    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")}
+    lists: dict[str, list[str]] = {
+        name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")
+    }
     for file in files:
         for name, words in lists.items():
             words.extend(file.get("words").get(name).strings())

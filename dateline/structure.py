@@ -1,9 +1,8 @@
 """What the order of a page's lines says about them.
 
-After a comment counter comes no article; what stands above a login bar is not the headline; a title printed twice with a
-time below it is a teaser. `mark_all` goes over a `Draft` pass by pass, the surest evidence first; a line that no pass
-marks is body.
-"""
+After a comment counter comes no article; what stands above a login bar is not the headline; a title printed twice
+with a time below it is a teaser. `mark_all` goes over a `Draft` pass by pass, the surest evidence first; a line
+that no pass marks is body."""
 
 from __future__ import annotations
 
@@ -40,10 +39,16 @@ class Mark:
 class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
-    __slots__ = ("home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
 
     def __init__(
-        self, lines: list[Line], rules: Rules, outlets: Outlets, learnt: frozenset[str], url: str | None, title: str | None
+        self,
+        lines: list[Line],
+        rules: Rules,
+        outlets: Outlets,
+        learnt: frozenset[str],
+        url: str | None,
+        title: str | None,
     ) -> None:
         self.lines = lines
         self.marks: list[Mark | None] = [None] * len(lines)
@@ -55,16 +60,22 @@ class Draft:
         self.home: Outlet | None = outlets.by_url(url) if url else None
         self.title: int | None = None
         self.wraps: dict[int, int] = {}
+        self.end = len(lines) - 1
+        """Index of the last body line."""
 
     def open(self, index: int) -> bool:
         return self.marks[index] is None
 
     def prose_between(self, start: int, end: int) -> int:
         """How many characters of running text the lines hold that are still body."""
-        return sum(len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i]))
+        return sum(
+            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
+        )
 
     def first_prose(self) -> int:
-        return next((i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines))
+        return next(
+            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
+        )
 
     def last_prose(self) -> int:
         return next(
@@ -74,13 +85,11 @@ class Draft:
     def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
         self.marks[index] = Mark(kind, rule, cut)
 
-    def kind_of(self, index: int) -> BlockKind:
-        """What kind of body block an unmarked line is."""
-        text = self.lines[index].text
+    def kind_of(self, index: int, text: str) -> BlockKind:
+        """What kind of body block an unmarked line is; `text` is the whole paragraph that begins there."""
         if _LIST_ITEM.match(text):
             return "list-item"
-        following = next((i for i in range(index + 1, len(self.lines)) if self.marks[i] is None), None)
-        if len(text) <= 120 and not ends_sentence(text) and following is not None and text[:1].isalnum():
+        if len(text) <= 120 and not ends_sentence(text) and text[:1].isalnum() and index < self.end:
             return "heading"
         return "paragraph"
 
@@ -91,6 +100,7 @@ def mark_all(draft: Draft) -> None:
     _above_masthead(draft)
     _to_end(draft)
     _related_blocks(draft)
+    _not_at_foot(draft)
     _twice(draft)
     _headline(draft)
     _captions(draft)
@@ -98,6 +108,7 @@ def mark_all(draft: Draft) -> None:
     _glued_titles(draft)
     _tail(draft)
     _never_empty(draft)
+    draft.end = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     draft.wraps = find_wraps(draft.lines, [mark is None for mark in draft.marks])
 
 
@@ -108,7 +119,9 @@ def _by_rule(draft: Draft) -> None:
         if line.short:
             rule = draft.rules.line(line, prose_seen)
             if rule is not None:
-                draft.mark(index, rule.kept, rule.id, rule.cut)
+                draft.mark(
+                    index, rule.kept, rule.id, "foot" if rule.where == "after-body" and rule.cut == "line" else rule.cut
+                )
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
         if draft.marks[index] is None and is_prose(line):
@@ -139,7 +152,7 @@ def _menu(outlet: Outlet) -> frozenset[str]:
 def _by_byline(draft: Draft, index: int) -> None:
     byline = parse_byline(draft.lines[index].text, draft.rules, draft.outlets)
     if byline is not None:
-        draft.mark(index, "byline", "byline.date" if byline.day else "byline.name")
+        draft.mark(index, "byline", "byline.name" if byline.day is None and byline.names else "byline.date")
 
 
 # -- where the article begins and ends -------------------------------------------------------------------------------
@@ -148,17 +161,19 @@ def _above_masthead(draft: Draft) -> None:
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
     for index in range(heads[-1] if heads else 0):
-        if draft.marks[index] is None or draft.marks[index].kind:  # type: ignore[union-attr]
-            draft.mark(index, "", "structure.above-masthead")
+        mark = draft.marks[index]
+        if mark is None or mark.kind:
+            draft.mark(index, "", mark.rule if mark else "structure.above-masthead")
 
 
 def _to_end(draft: Draft) -> None:
     """After a comment counter, a reaction list or the like comes no article, unless most of it would be lost."""
+    total = draft.prose_between(0, len(draft.lines))
+    before = 0
     for index, mark in enumerate(draft.marks):
-        if mark is None or mark.cut != "to-end":
-            continue
-        before, after = draft.prose_between(0, index), draft.prose_between(index + 1, len(draft.lines))
-        if before and before * 2 >= after:
+        if mark is None:
+            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+        elif mark.cut == "to-end" and before and before * 2 >= total - before:
             _drop_from(draft, index + 1, mark.rule)
             return
 
@@ -170,13 +185,22 @@ def _drop_from(draft: Draft, start: int, rule: str) -> None:
             draft.mark(index, "", rule)
 
 
+def _not_at_foot(draft: Draft) -> None:
+    """A word that is a menu's only below the article is body while the article goes on below it."""
+    last = draft.last_prose()
+    for index in range(last):
+        mark = draft.marks[index]
+        if mark is not None and mark.cut == "foot" and draft.lines[index].text[:1].isalpha():
+            draft.marks[index] = None
+
+
 def _related_blocks(draft: Draft) -> None:
     """The headlines below "Tin liên quan", down to the next paragraph."""
+    last = draft.last_prose()
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
-        rest = draft.prose_between(index + 1, len(draft.lines))
-        reach = len(draft.lines) if not rest else min(len(draft.lines), index + 13)
+        reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
         for below in range(index + 1, reach):
             if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
                 break
@@ -186,30 +210,32 @@ def _related_blocks(draft: Draft) -> None:
 
 def _twice(draft: Draft) -> None:
     """The same line twice in a row: a teaser below the article, a caption or a lead within it."""
-    last = draft.last_prose()
+    _lead_again(draft)
+    begin, last = draft.first_prose(), draft.last_prose()
     before: int | None = None
+    below: dict[str, int] = {}
     for index, line in enumerate(draft.lines):
         mark = draft.marks[index]
         if mark is not None and mark.kind != "caption":
             continue
-        same = before is not None and draft.lines[before].text == line.text
-        if same and before is not None:
-            _mark_pair(draft, before, index, last)
+        first = below.get(line.text) if index > last else before
+        if first is not None and draft.lines[first].text == line.text:
+            _mark_pair(draft, first, index, begun=first > begin, ended=index > last)
         else:
             before = index
-    _lead_again(draft)
+            if index > last:
+                below.setdefault(line.text, index)
 
 
-def _mark_pair(draft: Draft, first: int, second: int, last: int) -> None:
+def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: bool) -> None:
     """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
     text = draft.lines[second].text
-    begun = draft.prose_between(0, first) > 0
-    if begun and second > last and is_headline(text) and not _is_person(draft, text) and draft.marks[first] is None:
+    if begun and ended and is_headline(text) and not _is_signature(draft, text) and draft.marks[first] is None:
         draft.mark(first, "", "structure.teaser-twice")
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_person(draft, text):
+    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
@@ -255,7 +281,7 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
     for position, index in enumerate(candidates):
         text = draft.lines[index].text
         if is_headline(text) and not _PHOTO_NUMBER.search(text):
-            return index
+            return None if signature(text, draft.outlets, draft.rules) else index
         if position >= 2 or len(text) > 25 or ends_sentence(text):
             return None
     return None
@@ -269,7 +295,9 @@ def _slug_of(url: str | None) -> str:
 
 def _overlap(text: str, words: set[str]) -> float:
     own = slug(text, 400).split("-")
-    return sum(1 for word in own if word in words) / max(len(own), len([word for word in words if not word.isdigit()]), 1)
+    return sum(1 for word in own if word in words) / max(
+        len(own), len([word for word in words if not word.isdigit()]), 1
+    )
 
 
 def _text_below(draft: Draft, index: int) -> bool:
@@ -279,27 +307,27 @@ def _text_below(draft: Draft, index: int) -> bool:
 # -- within the article ----------------------------------------------------------------------------------------------
 def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
+    last = draft.last_prose()
     for index, line in enumerate(draft.lines):
         if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
             draft.mark(index, "caption", "structure.photo-number")
-            _caption_at(draft, index + 1, "structure.below-photo")
+            _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
             continue
         elif mark.rule in _PICTURE_TRACES and index + 1 < len(draft.lines) and len(draft.lines[index + 1].text) <= 100:
-            _caption_at(draft, index + 1, "structure.below-photo")
+            _caption_at(draft, index + 1, "structure.below-photo", last)
         elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text):
-            _caption_at(draft, index - 1, "structure.above-credit")
+            _caption_at(draft, index - 1, "structure.above-credit", last)
 
 
-def _caption_at(draft: Draft, index: int, rule: str) -> None:
+def _caption_at(draft: Draft, index: int, rule: str, last: int) -> None:
     """Make a lone sentence a caption, where an article goes on below."""
-    if 0 < index < len(draft.lines) - 1 and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
-        if draft.prose_between(index + 1, len(draft.lines)) and draft.prose_between(0, len(draft.lines)) > 200:
-            draft.mark(index, "caption", rule)
+    if 0 < index < last and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
+        draft.mark(index, "caption", rule)
 
 
 def _one_sentence(text: str) -> bool:
-    return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in "“\"-–"
+    return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in '“"-–'
 
 
 def _second_story(draft: Draft) -> None:
@@ -315,7 +343,11 @@ def _second_story(draft: Draft) -> None:
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
                 start = position
-                while start and is_headline(draft.lines[body[start - 1]].text) and not is_prose(draft.lines[body[start - 1]]):
+                while (
+                    start
+                    and is_headline(draft.lines[body[start - 1]].text)
+                    and not is_prose(draft.lines[body[start - 1]])
+                ):
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")
                 return
@@ -339,13 +371,17 @@ def _tail(draft: Draft) -> None:
     last = draft.last_prose()
     if last < 0:
         return
-    closed = False
+    closed = teasers = False
     loose: list[int] = []
     for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
-        if draft.marks[index] is not None:
-            closed |= draft.marks[index].kind in ("", "byline", "source")  # type: ignore[union-attr]
-        elif _is_person(draft, text) or text in draft.rules.words.agencies or _pen_name(text):
+        mark = draft.marks[index]
+        if mark is not None:
+            if mark.rule == "byline.date" and teasers:
+                draft.mark(index, "", "structure.teaser-time")
+            closed |= mark.kind in ("", "byline", "source")
+            teasers |= not mark.kind
+        elif _is_signature(draft, text):
             draft.mark(index, "byline", "byline.signoff")
             closed = True
         elif closed and is_headline(text) and not _LIST_ITEM.match(text):
@@ -354,9 +390,10 @@ def _tail(draft: Draft) -> None:
         draft.mark(index, "", "structure.tail-list")
 
 
-def _pen_name(text: str) -> bool:
-    """One word in capitals below the article: "CLASSY"."""
-    return text.isupper() and text.isalpha() and 3 <= len(text) <= 14
+def _is_signature(draft: Draft, text: str) -> bool:
+    """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
+    pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
+    return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
 
 
 def _never_empty(draft: Draft) -> None:
@@ -364,6 +401,10 @@ def _never_empty(draft: Draft) -> None:
     if any(mark is None or mark.kind in ("paragraph", "heading", "list-item", "note") for mark in draft.marks):
         return
     captions = [i for i, mark in enumerate(draft.marks) if mark is not None and mark.kind == "caption"]
-    doubtful = [i for i, mark in enumerate(draft.marks) if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")]
+    doubtful = [
+        i
+        for i, mark in enumerate(draft.marks)
+        if mark is not None and (mark.kind == "title" or mark.rule.startswith("structure.") or mark.rule == "learnt")
+    ]
     for index in captions or sorted(doubtful, key=lambda i: (-len(draft.lines[i].text), i))[:1]:
-        draft.marks[index] = None
+        draft.mark(index, "paragraph", "structure.never-empty")

@@ -1,28 +1,30 @@
-"""Hard-wrapped text: lines broken at a column, put back together. Lines in, groups of lines that are one paragraph out."""
+"""Hard-wrapped text: lines broken at a column, put back together. Lines in, groups of lines that are one paragraph
+out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from dateline.lines import Line, ends_sentence, starts_lower
-from dateline.model import Block, BlockKind
 
 WIDEST = 120
 """No hard wrap is wider than this."""
 
 
-def join(kind: BlockKind, lines: Sequence[Line]) -> Block:
-    """One block from the raw lines of a paragraph, with the offsets at which the 2nd, 3rd … line begins.
+def join(lines: Sequence[Line]) -> tuple[str, tuple[int, ...]]:
+    """The text of a paragraph from its raw lines, and the offsets at which the 2nd, 3rd … line begins.
 
-    >>> join("paragraph", [Line(4, "Học sinh trở lại"), Line(5, "trường.")])
-    Block(kind='paragraph', text='Học sinh trở lại trường.', line=4, breaks=(17,))
+    >>> join([Line(4, "Học sinh trở lại"), Line(5, "trường.")])
+    ('Học sinh trở lại trường.', (17,))
     """
+    if len(lines) == 1:
+        return lines[0].text, ()
     breaks: list[int] = []
     length = len(lines[0].text)
     for line in lines[1:]:
         breaks.append(length + 1)
         length += 1 + len(line.text)
-    return Block(kind, " ".join(line.text for line in lines), lines[0].number, tuple(breaks))
+    return " ".join(line.text for line in lines), tuple(breaks)
 
 
 def find_wraps(lines: Sequence[Line], body: Sequence[bool]) -> dict[int, int]:
@@ -34,7 +36,8 @@ def find_wraps(lines: Sequence[Line], body: Sequence[bool]) -> dict[int, int]:
     pairs = [
         index
         for index in range(len(lines) - 1)
-        if body[index] and body[index + 1]
+        if body[index]
+        and body[index + 1]
         and lines[index + 1].number == lines[index].number + 1
         and len(lines[index].text) <= WIDEST
     ]
@@ -61,4 +64,6 @@ def _goes_on(text: str, following: str) -> bool:
 def _belongs(text: str, following: str, width: int) -> bool:
     if following[:1] in "-–•*+":
         return False
-    return _goes_on(text, following) or (len(text) >= width * 0.8 and (not ends_sentence(text) or len(text) >= width * 0.9))
+    return _goes_on(text, following) or (
+        len(text) >= width * 0.8 and (not ends_sentence(text) or len(text) >= width * 0.9)
+    )

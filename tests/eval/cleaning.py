@@ -1,6 +1,6 @@
 """The cleaning benchmark: labelled pages in, line-level figures out.
 
-    python -m tests.eval.cleaning          print the figures of both halves and every line that is wrong
+python -m tests.eval.cleaning          print the figures of both halves and every line that is wrong
 """
 
 from __future__ import annotations
@@ -101,8 +101,15 @@ def score(path: Path, knowledge: Known) -> Score:
             if wanted != got.get(number, "-"):
                 wrong.append(Wrong(case.name, number, lines[number - 1][:70], wanted, got.get(number, "-")))
     precision, recall, f1 = _f1(counts, "B")
-    return Score(precision, recall, f1, _f1(counts, "NYS")[2],
-                 sum(n for (a, b), n in counts.items() if a == b) / sum(counts.values()), sum(counts.values()), tuple(wrong))
+    return Score(
+        precision,
+        recall,
+        f1,
+        _f1(counts, "NYS")[2],
+        sum(n for (a, b), n in counts.items() if a == b) / sum(counts.values()),
+        sum(counts.values()),
+        tuple(wrong),
+    )
 
 
 def _f1(counts: Counter[tuple[str, str]], letters: str) -> tuple[float, float, float]:
@@ -118,13 +125,13 @@ def main() -> None:
         if not (HERE / half).exists():
             continue
         found = score(HERE / half, known())
-        print(f"{half}: {found.lines} lines, body P {found.precision:.4f} R {found.recall:.4f} F1 {found.f1:.4f}, "
-              f"noise F1 {found.noise_f1:.4f}, exact {found.exact:.4f}")
+        print(
+            f"{half}: {found.lines} lines, body P {found.precision:.4f} R {found.recall:.4f} F1 {found.f1:.4f}, "
+            f"noise F1 {found.noise_f1:.4f}, exact {found.exact:.4f}"
+        )
         for wrong in found.wrong:
             print(f"  {wrong.case}:{wrong.line} wanted {wrong.wanted} got {wrong.got}  {wrong.text}")
 
 
 if __name__ == "__main__":
     main()
-
-
