@@ -4,8 +4,8 @@ in:   the texts of a document's blocks, in order
 out:  LanguageResult
 
 The order of evidence: scripts (Lao, Khmer, Thai, Korean …), letters only Vietnamese has, English function words,
-folded Vietnamese syllables, and only then langdetect. Nothing else imports langdetect: it has no Lao and no Khmer, raises on
-text without letters, calls Vietnamese without accents anything, and answers by chance unless it is seeded.
+folded Vietnamese syllables, and only then langdetect. Nothing else imports langdetect: it has no Lao and no
+Khmer, raises on text without letters, calls Vietnamese without accents anything, and answers by chance unless it is seeded.
 """
 
 from __future__ import annotations
@@ -127,6 +127,8 @@ def detect(blocks_text: Sequence[str], words: Words | None = None) -> LanguageRe
     return replace(found, machine_translated=_translated(pieces, found.language.value, (), known))
 
 
+GUESSED = 0.3
+"""What langdetect's vote counts beside one that letters or function words decided: line-ups of names mislead it."""
 _UNASKED = Claim(False, 0.0)
 
 
@@ -134,21 +136,24 @@ def _detect(blocks_text: Sequence[str], known: Words) -> LanguageResult:
     samples = [_sample(text) for text in blocks_text]
     verdicts = [_language(sample, known) for sample in samples]
     letters: dict[str, int] = {}
+    votes: dict[str, float] = {}
     for verdict, text in zip(verdicts, blocks_text, strict=True):
         if verdict.language != UNDECIDED:
             letters[verdict.language] = letters.get(verdict.language, 0) + len(text)
+            weight = GUESSED if verdict.rule == "langdetect" else 1.0
+            votes[verdict.language] = votes.get(verdict.language, 0.0) + weight * len(text)
     total = sum(letters.values())
-    if not total:
-        whole = _fallback(" ".join(samples)[:600])
-        main = whole
-        shares: tuple[tuple[str, float], ...] = ((whole, 1.0),) if whole != UNDECIDED else ()
-    else:
+    shares: tuple[tuple[str, float], ...]
+    if votes:
+        main = min(votes, key=lambda language: (-votes[language], language))
         order = sorted(letters.items(), key=lambda pair: (-pair[1], pair[0]))
-        main, shares = order[0][0], tuple((language, round(count / total, 3)) for language, count in order)
+        shares = tuple((language, round(count / total, 3)) for language, count in order)
+    else:
+        main = _fallback(" ".join(samples)[:600])
+        shares = ((main, 1.0),) if main != UNDECIDED else ()
     plain = sum(len(text) for verdict, text in zip(verdicts, blocks_text, strict=True) if verdict.unaccented)
-    sure = next((verdict for verdict in verdicts if verdict.language == main), _Verdict(main, 0.5, "langdetect"))
-    confidence = 0.0 if main == UNDECIDED else min(0.99, max(v.confidence for v in [sure, *verdicts] if v.language == main)
-                                                   * (0.6 + 0.4 * (shares[0][1] if shares else 0)))
+    best = max((verdict.confidence for verdict in verdicts if verdict.language == main), default=0.5)
+    confidence = 0.0 if main == UNDECIDED else min(0.99, best * (0.6 + 0.4 * dict(shares).get(main, 0.0)))
     return LanguageResult(
         language=Claim(main, round(confidence, 3)),
         languages=shares,
@@ -201,10 +206,10 @@ def _language(sample: str, known: Words) -> _Verdict:
     if len(tokens) < 2:
         return _Verdict(UNDECIDED, 0.0, "short")
     marked = 0.0 if sample.isascii() else len(_VIETNAMESE.findall(sample)) / len(tokens)
-    if marked >= 0.35:
+    if marked >= 0.6:
         return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
     english = sum(map(known.english.__contains__, tokens)) / len(tokens)
-    if english >= 0.12 and marked < 0.25:
+    if english >= (0.2 if marked >= 0.25 else 0.12):        # names keep their diacritics in good English desks
         return _Verdict("en", min(0.99, 0.7 + english), "function-words")
     if marked >= 0.2 or (marked > 0.1 and english < 0.05):
         return _Verdict("vi", min(0.99, 0.8 + marked / 2), "letters")
@@ -313,7 +318,9 @@ def _translated(
         doubt *= 1 - weight
         evidence.append(Evidence(proof.quote, proof.line, "translated.slug"))
     likely = 1 - doubt
-    return Claim(likely >= 0.5, round(likely if likely >= 0.5 else 1 - likely, 3), tuple(evidence))
+    if likely < 0.5:
+        return Claim(False, round(min(0.85, 1 - likely), 3), tuple(evidence))
+    return Claim(True, round(likely, 3), tuple(evidence))
 
 
 Piece = tuple[str, int, Block | None]

@@ -56,15 +56,19 @@ class Matcher(Generic[V]):
 
     def find_all(self, text: str) -> list[Match[V]]:
         """All matches, overlapping ones too, by start and then longest first."""
+        return [Match(start, end, values) for start, end, values in self.spans(text)]
+
+    def spans(self, text: str) -> list[tuple[int, int, tuple[V, ...]]]:
+        """`find_all` as bare tuples, for the inner loops."""
         form = self._form(text)
         last = len(form)
         found = [
-            Match(start, end, self._values[index])
+            (start, end, self._values[index])
             for index, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True)
             if (start == 0 or not form[start - 1].isalnum() or not form[start].isalnum())
             and (end == last or not form[end].isalnum() or not form[end - 1].isalnum())
         ]
-        found.sort(key=lambda match: (match.start, -match.end))
+        found.sort(key=lambda span: (span[0], -span[1]))
         return found
 
     def find(self, text: str) -> list[Match[V]]:

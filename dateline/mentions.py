@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dateline.gazetteer import Gazetteer, Grade, Place
-from dateline.matcher import Match, Matcher
+from dateline.matcher import Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
@@ -45,8 +45,9 @@ class Mention:
     """A word such as huyện or district stands with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
+    """A cue in a block; a bare tuple, since a text holds dozens."""
+
     block: int
     start: int
     end: int
@@ -268,33 +269,36 @@ class _Reader:
     def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
         self.text = " " + " \n ".join(text for _, text in blocks)
         self.form = _form(self.text, self.folded)
-        found = self.known.matcher.find_all(self.form)
+        found = self.known.matcher.spans(self.form)
         starts = _starts(blocks)
         at = 0
         reached = trapped = 0
         near: dict[str, int] = {}
         cued: dict[str, int] = {}
-        for match in found:
-            while at + 1 < len(starts) and match.start >= starts[at + 1]:
+        for start, end, entries in found:
+            while at + 1 < len(starts) and start >= starts[at + 1]:
                 at += 1
-            for entry in match.values:
-                if entry.kind == "place":
-                    if match.start >= reached and match.start >= trapped:
-                        mention = self._mention(match, entry, near, blocks[at][0], starts[at])
+            for entry in entries:
+                kind = entry.kind
+                if kind == "cue":
+                    if start >= reached and start >= trapped and start >= cued.get(entry.id, 0):
+                        cued[entry.id] = end                       # no "Thủ tướng" in "Phó Thủ tướng"
+                        cues.append(CueHit(blocks[at][0], start - starts[at], end - starts[at], entry.id))
+                elif kind == "place":
+                    if start >= reached and start >= trapped:
+                        mention = self._mention(start, end, entry, near, blocks[at][0], starts[at])
                         if mention is not None:
                             mentions.append(mention)
-                            reached = match.end
-                elif entry.kind == "trap":
-                    if self.text[match.start].isupper() or not self.text[match.start:match.end].islower():
-                        trapped = max(trapped, match.end)
-                elif entry.kind == "near":
-                    near[entry.id] = match.end
-                elif match.start >= max(reached, trapped, cued.get(entry.id, 0)):   # no "Thủ tướng" in "Phó Thủ tướng"
-                    cued[entry.id] = match.end
-                    cues.append(CueHit(blocks[at][0], match.start - starts[at], match.end - starts[at], entry.id))
+                            reached = end
+                elif kind == "near":
+                    near[entry.id] = end
+                elif not self.text[start:end].islower():
+                    trapped = max(trapped, end)
 
-    def _mention(self, match: Match[_Entry], entry: _Entry, near: dict[str, int], block: int, base: int) -> Mention | None:
-        start, end, place = match.start, match.end, entry.place
+    def _mention(
+        self, start: int, end: int, entry: _Entry, near: dict[str, int], block: int, base: int
+    ) -> Mention | None:
+        place = entry.place
         printed = self.text[start:end]
         if place is None or not _capitalised(printed, place.name):
             return None

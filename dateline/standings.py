@@ -132,7 +132,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 def headline_places(raw: RawDocument, metadata: Metadata, gazetteer: Gazetteer) -> dict[str, Evidence]:
     """Provinces in a headline that does not stand in the text: the record's title, or the words of the address."""
     found: dict[str, Evidence] = {}
-    title = metadata.title if metadata.title_source != "text" else None
+    title = metadata.title if metadata.title_source in ("record", "slug", "person") else None
     heads = [(claim.value, claim.evidence) for claim in (title, metadata.source_url) if claim is not None]
     heads += [(value, ()) for value in (raw.field("url"), raw.field("title")) if value]
     for value, evidence in heads:

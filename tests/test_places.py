@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dateline import gazetteer, language, mentions, places
 from dateline.gazetteer import Gazetteer, Unit
-from dateline.model import Block, Claim, CleanText, Metadata, RawDocument, Removal
+from dateline.model import Block, Claim, CleanText, Metadata, RawDocument, Removal, TitleSource
 from dateline.text import nfc
 
 ROOT = Path(__file__).parent.parent
@@ -174,6 +174,16 @@ def test_the_place_that_cleaning_cut_off_still_counts() -> None:
     spoken = language.detect([text.blocks[0].text], WORDS)
     raw = RawDocument("x", "Tiêu đề\nKiên Giang - Sở GD&ĐT vừa có văn bản gửi các trường.", "", "x.txt")
     assert _value(places.place(raw, text, _metadata(), spoken, Knowledge())) == "kien-giang"
+
+
+@pytest.mark.parametrize(("source", "counts"), [("slug", True), ("record", True), ("person", True), ("lead", False)])
+def test_a_headline_beside_the_text_counts_unless_it_was_made_of_the_lead(source: TitleSource, counts: bool) -> None:
+    text = "Học sinh đi học trở lại sau lũ."
+    metadata = Metadata(Claim("Trường học Lạng Sơn mở cửa lại", 0.9), source, None, None, None, None, None)
+    raw = RawDocument("x", text, "", "x.txt")
+    spoken = language.detect([text], WORDS)
+    result = places.place(raw, CleanText((Block("paragraph", text, 1),), ()), metadata, spoken, Knowledge())
+    assert _value(result) == ("lang-son" if counts else None)
 
 
 # -- the merger -----------------------------------------------------------------------------------------------------
