@@ -20,7 +20,9 @@ from dateline.matcher import Match, Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
-WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+WORTH: dict[Grade, float] = {
+    "province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0,
+}
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -75,7 +77,7 @@ How = Literal["accented", "unaccented", "flat", "loose"]
 
 
 def _how(language: str) -> How:
-    """accented, unaccented: Vietnamese; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
+    """accented, unaccented: Vietnamese. flat: folded, but printed diacritics must be right. loose: French has its own."""
     if language in ("vi", "vi-flat"):
         return "accented" if language == "vi" else "unaccented"
     return "flat" if language in ("en", "und") else "loose"
@@ -131,7 +133,9 @@ class _Sides:
 
 _TONES = tuple(
     (plain + second, first + other)
-    for plain, other, firsts, seconds in (("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"))
+    for plain, other, firsts, seconds in (
+        ("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"),
+    )
     for first, second in zip(firsts, seconds, strict=True)
 )
 
@@ -220,7 +224,10 @@ def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
 
 def _one(places: Sequence[Place]) -> Place:
     """The one place a form stands for: a province before its namesakes; of several provinces none."""
-    best = next((place for place in places if place.grade == "province"), places[0])
+    def capitals(place: Place) -> int:
+        return sum(letter.isupper() for letter in place.name)
+
+    best = min((place for place in places if place.grade == "province"), key=capitals, default=min(places, key=capitals))
     if best.grade != "province" and len({place.province for place in places}) > 1:
         return Place(best.name, best.province, "ambiguous")
     return best
@@ -294,8 +301,8 @@ class _Reader:
         if self.strict and not printed.isascii() and accented_form(printed) not in entry.accented:
             return None         # printed with diacritics in an English text it is the very name or another
         context, factor = self._beside(start, end)
-        typed = context in ("district", "town")
-        if place.grade == "province" and context == "district":
+        typed = context in ("district", "town", "ward")
+        if place.grade == "province" and context in ("district", "ward"):
             return None
         if place.grade == "typed" and not typed:
             factor *= 0.2
@@ -364,6 +371,7 @@ def _starts(blocks: Sequence[tuple[int, str]]) -> list[int]:
     return starts
 
 
+@lru_cache(maxsize=8192)
 def _capitalised(printed: str, name: str) -> bool:
     """A capital wherever the name has one: "Hòa bình" is peace, "cao bằng" a comparison."""
     return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))

@@ -204,12 +204,13 @@ def _outputs(corpus: Corpus, found: Mapping[str, Article], known: knowledge.Know
              renderer: render.Renderer, count: Callable[[int], None]) -> Iterator[Output]:
     """Every file of the site, one at a time."""
     paths: list[str] = []
+    site = pages.Site.of(corpus, known, words, config)
     for card, links in zip(corpus.cards, corpus.links, strict=True):
-        page = pages.article_page(found[card.id], links, corpus, known, words, config)
+        page = pages.story_page(site, found[card.id], links)
         paths.append(page.path)
         yield renderer.render(page)
         count(len(paths))
-    for page in pages.listing_pages(corpus, known, words, config):
+    for page in pages.site_pages(site):
         paths.append(page.path)
         yield renderer.render(page)
         count(len(paths))

@@ -4,9 +4,9 @@ in:   Outputs, streamed: no more than one is in memory
 out:  Published: how many files were written, unchanged, deleted; or OutputError, and then the site is as it was
 
 Beside the output folder `site/` stands a hidden `.site.dateline/` with a spare copy of the site, made of hard links, so
-it costs no space. A changed page is written into the spare; when all pages have come, the spare is brought up to date and
-takes the site's place in one step. A build that is killed, or that runs out of disk, has touched nothing but the spare.
-The next build does not trust the spare: a file there counts only if it is the very file (inode) that the site has.
+it costs no space. A changed page is written into the spare; when all pages have come, the spare is brought up to date
+and takes the site's place in one step. A build that is killed, or that runs out of disk, has touched nothing but the
+spare. The next build does not trust it: a file there counts only if it is the very file (inode) that the site has.
 
 What the site is made of is listed in `.dateline/published/`: digest, size and time of each file. A file whose size and
 time are as listed is not read again. Only listed files are ever removed; what a person put into the folder stays.

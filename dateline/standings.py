@@ -7,8 +7,9 @@ out:  Standings, the weightiest first; how much speaks for the whole country, fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from dateline.gazetteer import Gazetteer
 from dateline.mentions import Mention, Reading, read
@@ -33,8 +34,10 @@ class Standing:
     headline: Evidence | None = None
 
 
-TITLE, LEAD, CAPTION = 2.0, 1.5, 0.5
-"""What a mention there is worth beside one elsewhere in the body."""
+TITLE, LEAD, NEXT, LATE, CAPTION = 2.0, 1.5, 1.2, 0.7, 0.5
+"""What a mention there is worth: news tells the place early, and other places later, for comparison."""
+EARLY, FAR = 700, 2500
+"""Characters from the beginning up to which a mention is early, and from which on it is late."""
 HEADLINE = 1.5
 HOME = 1.0
 """What being the publisher's own adds to a province that the text names."""
@@ -43,9 +46,12 @@ HOME = 1.0
 def standings(blocks: Sequence[Block], reading: Reading) -> tuple[Standing, ...]:
     """Every province named, the weightiest first."""
     lead = next((index for index, block in enumerate(blocks) if block.kind in BODY_KINDS), -1)
+    before = list(accumulate((len(block.text) for block in blocks), initial=0))
+    long = before[-1] > 2 * EARLY
     found: dict[str, list[tuple[float, Mention]]] = {}
     for mention, share in zip(reading.mentions, _shares(blocks, reading.mentions), strict=True):
-        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead)
+        offset = before[mention.block] + mention.start
+        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead, offset, long)
         found.setdefault(mention.province, []).append((weight, mention))
     return _ordered(_standing(province, weighed, blocks, lead) for province, weighed in found.items())
 
@@ -63,12 +69,16 @@ def _standing(province: str, weighed: list[tuple[float, Mention]], blocks: Seque
     )
 
 
-def _ordered(found: Sequence[Standing] | object) -> tuple[Standing, ...]:
-    return tuple(sorted(found, key=lambda standing: -standing.score))  # type: ignore[call-overload]
+def _ordered(found: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(found, key=lambda standing: -standing.score))
 
 
-def _position(block: Block, lead: bool) -> float:
-    return TITLE if block.kind == "title" else LEAD if lead else CAPTION if block.kind == "caption" else 1.0
+def _position(block: Block, lead: bool, offset: int, long: bool) -> float:
+    if block.kind in ("title", "caption"):
+        return TITLE if block.kind == "title" else CAPTION
+    if offset < EARLY:
+        return LEAD if lead else NEXT if long else 1.0
+    return LATE if offset > FAR else 1.0
 
 
 # -- rows of places -------------------------------------------------------------------------------------------------
@@ -171,7 +181,7 @@ def merged(found: Sequence[Standing], gazetteer: Gazetteer) -> tuple[Standing, .
     for standing in found:
         unit = gazetteer.successor(standing.province) or standing.province
         units[unit] = _sum(units[unit], standing) if unit in units else standing
-    return _ordered(list(units.values()))
+    return _ordered(units.values())
 
 
 def _sum(one: Standing, other: Standing) -> Standing:
@@ -225,6 +235,6 @@ def _beside(text: str, start: int, end: int) -> str:
 
 
 def abroad(blocks: Sequence[Block], reading: Reading) -> int:
-    """How much a text speaks of other countries; a word counts once per block."""
-    return len({(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues
-                if cue.id == "abroad" and blocks[cue.block].text[cue.start].isupper()})
+    """How much a text speaks of other countries; a word counts once per block, and three times in the title."""
+    named = {(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues if cue.id == "abroad"}
+    return sum(3 if blocks[block].kind == "title" else 1 for block, word in named if word[0].isupper())

@@ -1,0 +1,110 @@
+"""However many workers there are, the results are those of one."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from dateline import workers
+from dateline.workers import each, pool
+
+HERE = os.getpid()
+
+
+def labelled(number: int, labels: dict[int, str]) -> str:
+    time.sleep(0.001 * (number % 3))
+    return f"{number}: {labels.get(number % 7)}"
+
+
+def fatal(number: int) -> int:
+    if number == 150 and os.getpid() != int(os.environ["DATELINE_TEST_PARENT"]):
+        os._exit(9)                              # a worker that the system kills
+    return number * number
+
+
+def failing(number: int) -> int:
+    return 1 // (number - 5)
+
+
+class Remote(Executor):
+    """Knows only submit, as Dask's executor does, and sends everything through pickle."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        call = pickle.dumps((function, args, kwargs))
+        self.sent.append(len(call))
+        function, args, kwargs = pickle.loads(call)
+        future: Future[Any] = Future()
+        future.set_result(pickle.loads(pickle.dumps(function(*args, **kwargs))))
+        return future
+
+
+LABELS = dict.fromkeys(range(7), "Nghệ An" * 2000) | {3: "Hà Tĩnh"}
+EXPECTED = [labelled(n, LABELS) for n in range(300)]
+
+
+def test_in_this_process() -> None:
+    assert list(each(labelled, range(300), shared=LABELS)) == EXPECTED
+
+
+@pytest.mark.parametrize("batch", [1, 7, 64, 1000])
+@pytest.mark.parametrize("make", [lambda: ThreadPoolExecutor(3), lambda: ProcessPoolExecutor(2), Remote])
+def test_any_executor_gives_the_same_results_in_order(make: Callable[[], Executor], batch: int) -> None:
+    with make() as executor:
+        assert list(each(labelled, range(300), executor, shared=LABELS, batch=batch)) == EXPECTED
+
+
+def test_the_shared_value_travels_with_the_first_batches_only() -> None:
+    workers._kept.clear()
+    remote = Remote()
+    remote._max_workers = 2  # type: ignore[attr-defined]
+    list(each(labelled, range(300), remote, shared=LABELS, batch=10))
+    large = [size > 10_000 for size in remote.sent]
+    assert 1 <= sum(large) <= 2 * workers.AHEAD and not any(large[-10:])
+
+
+def test_another_shared_value_is_not_mixed_up() -> None:
+    remote = Remote()
+    assert list(each(labelled, [0], remote, shared={0: "a"})) == ["0: a"]
+    assert list(each(labelled, [0], remote, shared={0: "b"})) == ["0: b"]
+
+
+def test_a_dead_worker_costs_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_TEST_PARENT", str(HERE))
+    with ProcessPoolExecutor(2) as executor:
+        assert list(each(fatal, range(1000), executor)) == [n * n for n in range(1000)]
+
+
+def test_an_error_of_the_function_is_not_hidden() -> None:
+    with ProcessPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
+        list(each(failing, range(10), executor))
+
+
+def test_no_more_is_read_ahead_than_the_workers_need() -> None:
+    read = 0
+
+    def items() -> Iterator[int]:
+        nonlocal read
+        while read < 100_000:
+            read += 1
+            yield read
+
+    with ThreadPoolExecutor(2) as executor:
+        results = each(str, items(), executor, batch=10)
+        next(results)
+        assert read <= 10 * (2 * workers.AHEAD + 1)
+
+
+def test_a_pool_is_started_only_when_it_pays() -> None:
+    with pool(10, 4) as few, pool(5000, 1) as single:
+        assert few is None and single is None
+    with pool(5000, 2) as executor:
+        assert list(each(labelled, range(300), executor, shared=LABELS)) == EXPECTED
