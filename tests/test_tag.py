@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from dateline import gazetteer, names, tag, taxonomy
+from dateline import config, knowledge, tag
 from dateline.model import Block, Claim, CleanText, Metadata, RawDocument, Tags
 
 ROOT = Path(__file__).parent.parent
-DATA = [ROOT / "data"]
 
 
-class NoOutlets:
-    def by_host(self, host: str) -> None:
-        return None
-
-
-@dataclass(frozen=True)
-class Known:
-    gazetteer: gazetteer.Gazetteer
-    taxonomy: taxonomy.Taxonomy
-    names: names.Names
-    outlets: NoOutlets
-
-
-KNOWN = Known(gazetteer.load(DATA)[0], taxonomy.load(DATA)[0], names.load(DATA)[0], NoOutlets())
+KNOWN = knowledge.load(config.load(ROOT))
 NOTHING = Metadata(None, "none", None, None, None, None, None)
 
 
@@ -65,9 +50,7 @@ def test_one_language_per_block_and_facets_in_order() -> None:
 
 def test_a_province_is_no_person() -> None:
     people = [
-        one.value
-        for one in tagged("Ông Cao Bằng, bà Sơn La và đồng chí Lê Văn Hòa cùng dự.").tags
-        if one.facet == "person"
+        one.value for one in tagged("Ông Cao Bằng, bà Sơn La và đồng chí Lê Văn Hòa cùng dự.").tags if one.facet == "person"
     ]
     assert people == ["Lê Văn Hòa"]
 
