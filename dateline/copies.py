@@ -12,7 +12,7 @@ is no copy; a text of less than `SHORT` words has only exact copies.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from operator import eq
 
@@ -38,7 +38,11 @@ def clusters(documents: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...
     >>> clusters([("b", "Hà Nội mở lớp đêm"), ("a", "Hà Nội  mở lớp đêm"), ("c", "Huế mở lớp đêm")])
     (('a', 'b'),)
     """
-    signatures = {id: signature(text) for id, text in documents}
+    return clusters_of({id: signature(text) for id, text in documents})
+
+
+def clusters_of(signatures: Mapping[str, bytes]) -> tuple[tuple[str, ...], ...]:
+    """The same from the texts' signatures."""
     ids = sorted(signatures)
     groups = _Groups(ids)
     for pair in _exact(ids, signatures):
@@ -88,7 +92,7 @@ _DIGEST = 16
 _BAND = 4 * ROWS
 
 
-def _exact(ids: list[str], signatures: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+def _exact(ids: list[str], signatures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     first: dict[bytes, str] = {}
     for id in ids:
         other = first.setdefault(signatures[id][:_DIGEST], id)
@@ -96,7 +100,7 @@ def _exact(ids: list[str], signatures: dict[str, bytes]) -> Iterator[tuple[str, 
             yield other, id
 
 
-def _near(ids: list[str], signatures: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+def _near(ids: list[str], signatures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Pairs that agree on a band and on enough of the rest; a band at a time, so that one is in memory."""
     for start in range(_DIGEST, _DIGEST + 4 * PERMUTATIONS, _BAND):
         buckets: dict[bytes, list[str]] = {}

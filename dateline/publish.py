@@ -67,6 +67,26 @@ def publish(outputs: Iterable[Output], config: Config) -> Published:
             return _Build(site, aside / "spare", Lists(config.state_dir / "published")).run(outputs)
 
 
+def digest(content: bytes) -> str:
+    """What the list of published files knows a file by."""
+    return sha256(content).hexdigest()[:32]
+
+
+def standing(config: Config) -> dict[str, str]:
+    """Path → digest of every file that stands in the output folder as it was published: of the listed size and time."""
+    site = config.output_dir
+    listed = Lists(config.state_dir / "published").read(_marked(site)) if site.is_dir() and not site.is_symlink() else None
+    found: dict[str, str] = {}
+    for path, entry in _walk(site) if listed else ():
+        known = listed.get(path) if listed else None
+        if known is None or not entry.is_file(follow_symlinks=False):
+            continue
+        state = entry.stat(follow_symlinks=False)
+        if (state.st_size, state.st_mtime_ns) == known[1:]:
+            found[path] = known[0]
+    return found
+
+
 # Whose folder is it? --------------------------------------------------------------------------------------------------
 @contextmanager
 def _explained(site: Path, aside: Path) -> Iterator[None]:
@@ -190,10 +210,6 @@ def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
                     yield inside + entry.name, entry
 
 
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()[:32]
-
-
 # Building -------------------------------------------------------------------------------------------------------------
 @dataclass(slots=True)
 class _Build:
@@ -252,18 +268,28 @@ class _Build:
 
     def _take(self, output: Output) -> None:
         """Count the output as unchanged, or write it into the spare."""
-        path, digest = output.path, _digest(output.content)
+        if output.content is None:
+            self._stay(output.path)
+            return
+        path, made = output.path, digest(output.content)
         known = self.old.get(path)
         if known is not None and known.digest is None and known.size == len(output.content):
-            known.digest = _digest((self.site / path).read_bytes())
+            known.digest = digest((self.site / path).read_bytes())
             self.reread += 1
-        if known is not None and known.digest == digest:
+        if known is not None and known.digest == made:
             self.new[path] = known
             return
         self._not_somebodys(path)
         state = self._write(path, output.content)
-        self.new[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, digest)
+        self.new[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, made)
         self.written.add(path)
+
+    def _stay(self, path: str) -> None:
+        """Keep a file that its maker says is as it was published; `standing` told them so."""
+        known = self.old.get(path)
+        if known is None or known.digest is None:
+            raise _error(self.site, f"{path} was changed while the site was built", "build again")
+        self.new[path] = known
 
     def _not_somebodys(self, path: str) -> None:
         """Refuse to replace what a person put into the folder, or to write where a link would lead."""

@@ -34,6 +34,27 @@ def article_page(site: Site, article: Article, links: Links) -> Page:
     return Page(card.path, "article.html", view, language)
 
 
+def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
+    """All that the page is made from beside the article, its links and what is the same on every page: equal values mean an
+    equal page."""
+    card = site.cards[article_id]
+    shelf = site.shelves
+    paths = (
+        *(shelf.path("province", site.labels.successor(ref.slug, ref.era)) for ref in card.provinces),
+        *(shelf.path("former", ref.slug) for ref in card.provinces),
+        shelf.path("province", shelves.primary_unit(card, site.labels)),
+        *(shelf.path("topic", topic) for topic in card.topics),
+        *(shelf.path("source", domain) for domain in (card.publisher, card.via)),
+        shelf.path("language", card.language),
+        shelf.named("author", card.author) if card.author else "",
+        *(shelf.named("person", name) for name in card.people),
+        *(shelf.named("organisation", name) for name in card.organisations),
+        *(shelf.named("document", name) for name in card.documents),
+    )
+    others = (links.previous, links.next, *(one.id for one in links.related), *links.copies)
+    return card.path, paths, tuple(site.cards.get(other) for other in others if other)
+
+
 def _spot(site: Site, card: Card, language: str) -> Spot:
     unit = shelves.primary_unit(card, site.labels)
     crumbs = [(site.t(language, "nav.provinces"), "provinces/index.html")]
