@@ -330,8 +330,14 @@ class Output:
     """One file of the site."""
 
     path: str
-    content: bytes | None
-    """None: the file stands as it was published, and stays."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A file of the site that is as it was published, and stays: `path` is all there is to say."""
+
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

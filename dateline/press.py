@@ -18,7 +18,7 @@ from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Links, Output
+from dateline.model import Links, Output, Standing
 from dateline.render import Renderer
 
 SPACE, KEY = "site", "pages"
@@ -50,7 +50,7 @@ def article_page(item: tuple[bytes, Links], press: Press) -> Output:
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output]:
+            count: Callable[[int], None]) -> Iterator[Output | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
     return _Printing(gathered, site, known, executor, salt, count).run()
 
@@ -70,7 +70,7 @@ class _Printing:
     now: dict[str, tuple[str, str]] = field(default_factory=dict)
     press: Press = field(init=False)
 
-    def run(self) -> Iterator[Output]:
+    def run(self) -> Iterator[Output | Standing]:
         self.before = _read(self.gathered.cache)
         self.standing = publish.standing(self.site.config)
         self.press = Press(self.site)
@@ -81,13 +81,13 @@ class _Printing:
         self.gathered.cache.put(SPACE, [(KEY, json.dumps(self.now).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _articles(self) -> Iterator[Output]:
+    def _articles(self) -> Iterator[Output | Standing]:
         """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
         changed: list[tuple[str, str, str, Links]] = []
         for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
             key = self._article_key(card.id, links)
             if self._stands(card.path, key):
-                yield Output(card.path, None)
+                yield Standing(card.path)
             else:
                 changed.append((card.id, card.path, key, links))
             self.count(len(self.now))
@@ -102,11 +102,11 @@ class _Printing:
         template = self.press.renderer.template_digest("article.html")
         return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
 
-    def _lists(self) -> Iterator[Output]:
+    def _lists(self) -> Iterator[Output | Standing]:
         for page in pages.site_pages(self.site):
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
             if self._stands(page.path, key):
-                yield Output(page.path, None)
+                yield Standing(page.path)
             else:
                 yield self._printed(page.path, key, self.press.renderer.render(page))
             self.count(len(self.now))
@@ -120,7 +120,6 @@ class _Printing:
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        assert output.content is not None
         self.now[path] = (key, publish.digest(output.content))
         self.count(len(self.now))
         return output

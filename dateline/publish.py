@@ -29,7 +29,7 @@ from dateline import disk
 from dateline.config import Config
 from dateline.disk import write_atomic
 from dateline.errors import OutputError
-from dateline.model import Output, Problem
+from dateline.model import Output, Problem, Standing
 from dateline.sitepaths import Paths
 
 __all__ = ["MARKER", "Published", "publish", "write_atomic"]
@@ -51,7 +51,7 @@ class Published:
     problems: tuple[Problem, ...] = ()
 
 
-def publish(outputs: Iterable[Output], config: Config) -> Published:
+def publish(outputs: Iterable[Output | Standing], config: Config) -> Published:
     """Make the output folder hold exactly `outputs`, and what people put there.
 
     Raises OutputError, with the site as it was, when a path cannot be a file's or two are one; when the folder is not
@@ -229,7 +229,7 @@ class _Build:
     copies: bool = False
     """The disk has no hard links."""
 
-    def run(self, outputs: Iterable[Output]) -> Published:
+    def run(self, outputs: Iterable[Output | Standing]) -> Published:
         mark = _marked(self.site)
         listed = self.lists.read(mark)
         self._look(listed)
@@ -266,9 +266,9 @@ class _Build:
             sure = (size, modified) == (state.st_size, state.st_mtime_ns)
             self.old[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, digest if sure else None)
 
-    def _take(self, output: Output) -> None:
+    def _take(self, output: Output | Standing) -> None:
         """Count the output as unchanged, or write it into the spare."""
-        if output.content is None:
+        if isinstance(output, Standing):
             self._stay(output.path)
             return
         path, made = output.path, digest(output.content)
