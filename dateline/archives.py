@@ -105,8 +105,8 @@ def _zip(source: Source) -> Iterator[Source | Problem]:
             elif entry.flag_bits & 1:
                 yield member.problem("is encrypted", "unpack the archive into the folder yourself")
             else:
-                with archive.open(entry) as stream:
-                    yield from given.metered(member, stream)
+                with archive.open(entry) as unpacked_stream:
+                    yield from given.metered(member, unpacked_stream)
 
 
 def _tar(source: Source) -> Iterator[Source | Problem]:

@@ -116,7 +116,8 @@ def test_two_documents_of_one_id_are_both_kept(tmp_path: Path) -> None:
 def test_files_come_in_the_order_of_their_names_whatever_the_disk_says(tmp_path: Path) -> None:
     names = ["b.txt", "a/2.txt", "Z.txt", "a/10.txt", "ê.txt", "a.txt", "đ.txt"]
     documents, _ = reads(tmp_path, dict.fromkeys(names, STORY))
-    assert [document.origin for document in documents] == sorted(names, key=lambda name: name.encode().replace(b"/", b"\0"))
+    expected = sorted(names, key=lambda name: name.encode().replace(b"/", b"\0"))
+    assert [document.origin for document in documents] == expected
 
 
 def test_names_that_no_file_may_have_everywhere_get_a_safe_id(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_names_that_no_file_may_have_everywhere_get_a_safe_id(tmp_path: Path) ->
 
 def test_twins_by_case_or_unicode_form_are_told_apart(tmp_path: Path) -> None:
     files = {"Huế.txt": "một", unicodedata.normalize("NFD", "Huế") + ".md": "hai", "huế.text": "ba"}
-    documents, problems = reads(tmp_path, {name: text for name, text in files.items()})
+    documents, problems = reads(tmp_path, dict(files))
     assert len({document.id.casefold() for document in documents}) == 3 and len(problems) == 2
 
 
@@ -251,8 +252,8 @@ def test_the_digest_is_of_the_content_and_not_of_the_name(tmp_path: Path) -> Non
     assert documents[0].digest == documents[1].digest != documents[2].digest
 
 
-PIECES = ["---\n", "title: x\n", "...\n", "{", "}", '"text": ', '"', ",", "\n", "\r", "[", "]", "id,text\n", "<html>", "<p>", "\t",
-          "\0", "\ufeff", "ắ", "\u2028", "\\u0000", "\\ud800", "PK\x03\x04", "a: &a [*a]\n"]  # fmt: skip
+PIECES = ["---\n", "title: x\n", "...\n", "{", "}", '"text": ', '"', ",", "\n", "\r", "[", "]", "id,text\n", "<html>",
+          "<p>", "\t", "\0", "\ufeff", "ắ", "\u2028", "\\u0000", "\\ud800", "PK\x03\x04", "a: &a [*a]\n"]  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
