@@ -48,6 +48,9 @@ class Metered(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def tell(self) -> int:
+        return self._count
+
     def readinto(self, buffer: Any) -> int:
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
@@ -85,7 +88,10 @@ def broken(source: Source, error: BaseException) -> Problem:
 
 
 def _zip(source: Source) -> Iterator[Source | Problem]:
-    with zipfile.ZipFile(source.stream) as archive:
+    stream = source.stream
+    if not stream.seekable():                    # a zip in a zip; its list of members stands at its end
+        stream = io.BytesIO(stream.read(FREE_BYTES))
+    with zipfile.ZipFile(stream) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_MEMBERS:
             raise Bomb(f"it has {len(entries):,} members")
@@ -99,8 +105,8 @@ def _zip(source: Source) -> Iterator[Source | Problem]:
             elif entry.flag_bits & 1:
                 yield member.problem("is encrypted", "unpack the archive into the folder yourself")
             else:
-                with archive.open(entry) as stream:
-                    yield from given.metered(member, stream)
+                with archive.open(entry) as unpacked_stream:
+                    yield from given.metered(member, unpacked_stream)
 
 
 def _tar(source: Source) -> Iterator[Source | Problem]:

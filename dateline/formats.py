@@ -100,6 +100,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "a RAR archive"), (b"SQLite format 3", "an SQLite database"), (b"\x7fELF", "a program"),
     (b"ID3", "a sound file"), (b"OggS", "a sound file"),
 )  # fmt: skip
+_MAGICS = tuple(magic for magic, _ in _MAGIC)
 READABLE = "text, Markdown, HTML, JSON lines, JSON, CSV, TSV, zip, tar, gz, Parquet and WARC"
 _DATA_SUFFIXES = (".css", ".js", ".py", ".xml", ".yml", ".yaml", ".ini", ".toml", ".svg", ".log", ".sh", ".bat", ".map")
 _SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".json", ".csv",
@@ -120,9 +121,9 @@ def detect(name: str, head: bytes) -> str:
     """
     if not head.strip(b"\r\n\t \xef\xbb\xbf"):
         return "empty"
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return "an Office file or e-book" if kind == "zip" and _is_office(head) else kind
+    if head.startswith(_MAGICS):
+        kind = next(kind for magic, kind in _MAGIC if head.startswith(magic))
+        return "an Office file or e-book" if kind == "zip" and _is_office(head) else kind
     if head[257:262] == b"ustar":
         return "tar"
     unicode = encodings.marked(head)
@@ -130,7 +131,8 @@ def detect(name: str, head: bytes) -> str:
         return "nul"
     if unicode is None and len(head) - len(head.translate(None, _CONTROL)) > len(head) // 20:
         return "a binary file"
-    return _text_format(name.lower(), head.decode(unicode or "latin-1", "replace").lstrip("\ufeffï»¿ \t\r\n"))
+    start = head[: HEAD // 16].decode(unicode or "latin-1", "replace")
+    return _text_format(name.lower(), start.lstrip("\ufeffï»¿ \t\r\n"))
 
 
 def _is_office(head: bytes) -> bool:

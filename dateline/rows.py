@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -213,12 +214,15 @@ class _Lines:
         self._source = source
         self._like = like
         self._found: list[Problem] = []
+        self._rest: deque[str] = deque()         # a file of an old Mac is one line of many
         self.number = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        if self._rest:
+            return self._rest.popleft()
         for number, line in self._lines:
             self.number = number
             if line is None:
@@ -227,7 +231,9 @@ class _Lines:
             decoded = _line(line, self._like)
             for note in decoded.notes:
                 self._found.append(self._source.problem(note, "save the file as UTF-8", number, "warning"))
-            return decoded.text.replace("\0", "\ufffd")
+            text = decoded.text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+            self._rest.extend(part + "\n" for part in text.removesuffix("\n").split("\n"))
+            return self._rest.popleft()
         raise StopIteration
 
     def problems(self) -> Iterator[Problem]:
@@ -284,8 +290,8 @@ def document(source: Source, record: Any, number: int, encoding: str) -> Iterato
     if len(text) > source.max_bytes:
         yield _too_long(source, number)
         return
-    own = json.dumps([tidied.text, fields], ensure_ascii=False).encode("utf-8")
-    yield Found(name, f"{source.origin}#{number}", tidied.text, digest(own), encoding, "record", fields)
+    own = "\0".join((tidied.text, *(part for pair in fields for part in pair)))
+    yield Found(name, f"{source.origin}#{number}", tidied.text, digest(own.encode("utf-8")), encoding, "record", fields)
 
 
 def _text(value: Any) -> str:

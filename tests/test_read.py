@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import tempfile
+import tracemalloc
+import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dateline.config import Config
 from dateline.model import Problem, RawDocument
@@ -103,3 +111,162 @@ def test_two_documents_of_one_id_are_both_kept(tmp_path: Path) -> None:
     ids = [document.id for document in documents]
     assert ids[0] == "001" and len(set(ids)) == 3 and all(x.startswith("001-") for x in ids[1:])
     assert [problem.severity for problem in problems] == ["note", "note"]
+
+
+def test_files_come_in_the_order_of_their_names_whatever_the_disk_says(tmp_path: Path) -> None:
+    names = ["b.txt", "a/2.txt", "Z.txt", "a/10.txt", "ê.txt", "a.txt", "đ.txt"]
+    documents, _ = reads(tmp_path, dict.fromkeys(names, STORY))
+    expected = sorted(names, key=lambda name: name.encode().replace(b"/", b"\0"))
+    assert [document.origin for document in documents] == expected
+
+
+def test_names_that_no_file_may_have_everywhere_get_a_safe_id(tmp_path: Path) -> None:
+    names = ["con", "-rf", "a\nb", "x" * 190, "bài?", "lpt1.tin", "a\u202eb", "kết thúc."]
+    documents, problems = reads(tmp_path, {f"{name}.txt": STORY + name for name in names})
+    ids = [document.id for document in documents]
+    assert len(set(ids)) == len(names) and not problems
+    for id in ids:
+        assert re.fullmatch(r"[a-z0-9][a-z0-9-]*-[0-9a-f]{8}", id) and len(id.encode()) <= 120
+    documents, _ = reads(tmp_path / "2", {"Bài viết số 1.txt": STORY})
+    assert documents[0].id == "Bài viết số 1"
+
+
+def test_twins_by_case_or_unicode_form_are_told_apart(tmp_path: Path) -> None:
+    files = {"Huế.txt": "một", unicodedata.normalize("NFD", "Huế") + ".md": "hai", "huế.text": "ba"}
+    documents, problems = reads(tmp_path, dict(files))
+    assert len({document.id.casefold() for document in documents}) == 3 and len(problems) == 2
+
+
+def test_hidden_and_system_files_are_left_out_with_a_note(tmp_path: Path) -> None:
+    names = [".DS_Store", "Thumbs.db", "~$bai.docx", ".git/config", "bai.txt~", "README.md", ".~lock.a.odt#"]
+    documents, problems = reads(tmp_path, {**dict.fromkeys(names, b"\0x"), "a.txt": STORY})
+    assert len(documents) == 1 and len(problems) == len(names)
+    assert all(problem.severity == "note" and problem.message.startswith("is left out") for problem in problems)
+
+
+def test_links_pipes_and_sockets_are_never_opened(tmp_path: Path) -> None:
+    config = project(tmp_path, {"a.txt": STORY})
+    (tmp_path / "secret.txt").write_text("mật")
+    (tmp_path / "seeds/link.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "seeds/loop").symlink_to(tmp_path / "seeds")
+    os.mkfifo(tmp_path / "seeds/pipe.txt")
+    found = list(read(config))
+    assert [x.text for x in found if isinstance(x, RawDocument)] == [STORY]
+    said = {x.where: x.message for x in found if isinstance(x, Problem)}
+    assert "link" in said["seeds/link.txt"] and "link" in said["seeds/loop"] and "pipe" in said["seeds/pipe.txt"]
+
+
+def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
+    (problem,) = read(Config(tmp_path))
+    assert isinstance(problem, Problem) and problem.where == "seeds" and "create it" in problem.hint
+
+
+def test_a_deep_tree_is_read(tmp_path: Path) -> None:
+    documents, _ = reads(tmp_path, {"/".join(["d"] * 500) + "/a.txt": STORY})
+    assert len(documents) == 1
+
+
+def test_a_document_that_is_too_long_is_kept_aside(tmp_path: Path) -> None:
+    config = replace(project(tmp_path, {"a.txt": "a" * 1001, "b.txt": "b" * 1000}), max_document_bytes=1000)
+    problem, document = read(config)
+    assert isinstance(problem, Problem) and "1,000 bytes" in problem.message and problem.where == "seeds/a.txt"
+    assert isinstance(document, RawDocument) and document.id == "b"
+
+
+def test_a_line_of_any_length_is_passed_over_in_little_memory(tmp_path: Path) -> None:
+    config = project(tmp_path, {})
+    (tmp_path / "seeds").mkdir()
+    with (tmp_path / "seeds/a.jsonl").open("wb") as file:
+        file.write(b'{"text": "m\xe1\xbb\x99t"}\n{"text": "')
+        for _ in range(60):
+            file.write(b"a" * 1_000_000)
+        file.write(b'"}\n{"text": "ba"}')
+    tracemalloc.start()
+    found = list(read(replace(config, max_document_bytes=1_000_000)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [x.text if isinstance(x, RawDocument) else x.line for x in found] == ["một", 2, "ba"]
+    assert peak < 10_000_000
+
+
+def test_a_long_file_is_streamed(tmp_path: Path) -> None:
+    config = project(tmp_path, {})
+    (tmp_path / "seeds").mkdir()
+    record = json.dumps({"text": STORY * 40}).encode()
+    for name, start, between, end in (("a.jsonl", b"", b"\n", b""), ("b.json", b"[", b",\n", b"]")):
+        (tmp_path / "seeds" / name).write_bytes(start + between.join([record] * 3000) + end)
+    tracemalloc.start()
+    count = sum(isinstance(item, RawDocument) for item in read(config))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 6000 and (tmp_path / "seeds/b.json").stat().st_size > 15_000_000 and peak < 8_000_000
+
+
+def test_bad_records_are_named_by_line_and_the_others_are_read(tmp_path: Path) -> None:
+    lines = ['{"text": "một"}', "{not json", "[1]", '{"title": "x"}', "", '{"text": "hai\\ud83d"}', "[" * 100_000]
+    documents, problems = reads(tmp_path, {"a.jsonl": "\n".join(lines)})
+    assert [document.text for document in documents] == ["một", "hai�"]
+    assert [(problem.line, problem.severity) for problem in problems] == [
+        (2, "error"), (3, "error"), (4, "error"), (6, "warning"), (7, "error"),
+    ]  # fmt: skip
+    assert "field_names" in problems[2].hint and "title" in problems[2].message
+
+
+def test_a_million_bad_lines_are_a_few_problems(tmp_path: Path) -> None:
+    _, problems = reads(tmp_path, {"a.jsonl": "{x\n" * 5000})
+    assert len(problems) == 21 and "4,980 more" in problems[-1].message
+
+
+def test_field_names_are_the_sites_choice(tmp_path: Path) -> None:
+    rows = '{"bai": "Huế mở hội", "meta": {"link": "https://x.vn/1"}, "text": "không phải"}'
+    config = replace(project(tmp_path, {"a.jsonl": rows}), field_names=(("text", "bai"), ("url", "meta.link")))
+    (document,) = read(config)
+    assert isinstance(document, RawDocument)
+    assert document.text == "Huế mở hội" and document.field("url") == "https://x.vn/1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv"])
+def test_records_in_any_unicode_encoding(tmp_path: Path, name: str, encoding: str) -> None:
+    rows = [{"text": STORY, "title": "Lớp đêm"}, {"text": "Huế", "title": "Hội"}]
+    content = {
+        "a.jsonl": "\n".join(json.dumps(row, ensure_ascii=False) for row in rows),
+        "a.json": json.dumps(rows, ensure_ascii=False, indent=1),
+        "a.csv": f'text,title\n"{STORY}",Lớp đêm\nHuế,Hội\n',
+    }[name]
+    documents, problems = reads(tmp_path, {name: content.encode(encoding)})
+    assert not problems and [(d.text, d.field("title")) for d in documents] == [(STORY, "Lớp đêm"), ("Huế", "Hội")]
+
+
+def test_a_quote_that_is_never_closed_costs_its_row_only_up_to_the_limit(tmp_path: Path) -> None:
+    rows = "id,text\n1,một\n2,\"hai\n" + "".join(f"{n},dòng {n}\n" for n in range(3, 3000))
+    config = replace(project(tmp_path, {"a.csv": rows}), max_document_bytes=10_000)
+    found = list(read(config))
+    problems = [item for item in found if isinstance(item, Problem)]
+    assert problems[0].line == 3 and "quote" in problems[0].hint
+    assert sum(isinstance(item, RawDocument) for item in found) > 1500
+
+
+def test_the_digest_is_of_the_content_and_not_of_the_name(tmp_path: Path) -> None:
+    documents, _ = reads(tmp_path, {"a.txt": STORY, "b.txt": STORY, "c.txt": STORY + "."})
+    assert documents[0].digest == documents[1].digest != documents[2].digest
+
+
+PIECES = ["---\n", "title: x\n", "...\n", "{", "}", '"text": ', '"', ",", "\n", "\r", "[", "]", "id,text\n", "<html>",
+          "<p>", "\t", "\0", "\ufeff", "ắ", "\u2028", "\\u0000", "\\ud800", "PK\x03\x04", "a: &a [*a]\n"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["a.txt", "a.md", "a.json", "a.jsonl", "a.csv", "a.html", "a.gz", "a.zip", "a"]),
+    content=st.one_of(st.binary(max_size=200), st.lists(st.sampled_from(PIECES)).map(lambda x: "".join(x).encode())),
+)
+def test_no_file_breaks_it(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    documents, problems = reads(folder, {name: content})
+    assert documents or problems or name == "a.csv" or not content.strip() or b"{" in content or b"[" in content
+    for document in documents:
+        assert document.text == unicodedata.normalize("NFC", document.text) and document.text.strip()
+        assert not set(document.text) & set("\r\0\u2028\u2029\x85")
+        assert all(value and "\n" not in value for _, value in document.fields)
+        (document.text + document.id).encode("utf-8")
