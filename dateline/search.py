@@ -28,6 +28,7 @@ from dateline.model import Output
 from dateline.search_index import GROUPS, LENGTHS, Index
 from dateline.search_shards import Term, cut, hashed, heavy_files, numbered, planes, script, shard
 from dateline.search_terms import Rules
+from dateline.text import nfc
 
 SMALL = 300
 PER_RECORD = 4
@@ -131,7 +132,7 @@ class _Writer:
             if place < last:
                 raise ValueError(f"search documents out of order: {place} after {last}")
             last = place
-            words = self.index.add(document.title, document.text)
+            words = self.index.add(nfc(document.title), nfc(document.text))
             month = self.months.setdefault((document.date or "")[:7].rstrip("-/.~?%"), [0, 0])
             month[0] += 1
             month[1] += words
@@ -160,7 +161,7 @@ class _Writer:
         index.finish()
         large = index.documents > self.small
         weight = index.postings["u"] * 2 + index.terms["u"] * 8
-        yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) if large else 1 << 32)
+        yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) // 2 if large else 1 << 32)
         size = index.postings["v"] * 2 + index.terms["v"] * 7
         self.buckets = _power(size // SHARD) if large else 1
         for bucket, terms in index.pairs(self.buckets):
@@ -233,9 +234,9 @@ def _power(number: int) -> int:
 
 def _record(document: SearchDocument) -> list[object]:
     return [
-        document.url, document.title, document.date or "", document.language, document.source or "",
+        document.url, nfc(document.title), document.date or "", document.language, document.source or "",
         document.provinces34, document.provinces63, document.topics, int(document.machine_translated),
-        document.title_source, document.id, document.text,
+        document.title_source, document.id, nfc(document.text),
     ]  # fmt: skip
 
 
