@@ -139,7 +139,7 @@ class Index:
             for code in codes:
                 self._pairs[code].append(self._words[word][-1])
 
-    # -- putting a block away -------------------------------------------------------------------------------------
+    # -- putting a block away -------------------------------------------------------------------------------
     def finish(self) -> None:
         """No more documents come."""
         if self.documents % BLOCK:
@@ -168,7 +168,7 @@ class Index:
             self.postings[kind] += len(flat)
             self.terms[kind] += len(codes)
 
-    # -- merging ----------------------------------------------------------------------------------------------------
+    # -- merging --------------------------------------------------------------------------------------------
     def words(self) -> Iterator[tuple[str, Term]]:
         """All words as (key, term), sorted."""
         names, keys = self.vocabulary.names, self.vocabulary.word_keys
