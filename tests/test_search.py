@@ -18,7 +18,10 @@ from dateline.model import Output
 from dateline.search_shards import HEAVY, cut, pack
 
 EXAMPLES = yaml.safe_load((ROOT / "data/search.yml").read_text("utf-8"))["examples"]
-WORDS = ["giáo", "dục", "đào", "tạo", "học", "sinh", "trường", "lớp", "thầy", "cô", "Hà", "Nội", "Nghệ", "An", "Huế", "school", "teacher", "university", "hanoi", "district"]
+WORDS = [
+    "giáo", "dục", "đào", "tạo", "học", "sinh", "trường", "lớp", "thầy", "cô",
+    "Hà", "Nội", "Nghệ", "An", "Huế", "school", "teacher", "university", "hanoi", "district",
+]
 
 
 def corpus(size: int, seed: int = 1) -> list[search.SearchDocument]:
@@ -74,7 +77,7 @@ def test_the_key_depends_on_the_letters_alone_and_not_on_the_marks() -> None:
 
 def test_a_missing_table_is_named_with_its_file(tmp_path: Path) -> None:
     (tmp_path / "search.yml").write_text("stop: []\n", "utf-8")
-    with pytest.raises(search_terms.KnowledgeError, match='data/search.yml:1: "d_letters" is missing'):
+    with pytest.raises(search_terms.KnowledgeError, match=r'data/search\.yml:1: "d_letters" is missing'):
         search_terms.load([tmp_path])
 
 
@@ -129,7 +132,8 @@ def test_an_empty_corpus_has_an_index() -> None:
 
 
 def test_hostile_words_stay_inside_the_string() -> None:
-    hostile = document(0, '"); alert(1); ("', "</script><script>alert(1)</script> \u2028 \u2029 _S(1)", url='a");//.html')
+    text = "</script><script>alert(1)</script> \u2028 \u2029 _S(1)"
+    hostile = document(0, '"); alert(1); ("', text, url='a");//.html')
     content = built([hostile])["search/all.js"].decode()
     assert "alert" not in content
     for line in content.splitlines()[1:]:

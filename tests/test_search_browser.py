@@ -22,7 +22,17 @@ from dateline.search_terms import tokens
 
 pytestmark = pytest.mark.browser
 
-NAMES = ["An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương", "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông", "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương", "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "Hưng Yên", "Khánh Hòa", "Kiên Giang", "Kon Tum", "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận", "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La", "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thừa Thiên Huế", "Tiền Giang", "Trà Vinh", "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái"]
+NAMES = [
+    "An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
+    "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
+    "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
+    "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "Hưng Yên", "Khánh Hòa", "Kiên Giang", "Kon Tum",
+    "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận",
+    "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La",
+    "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thừa Thiên Huế", "Tiền Giang", "Trà Vinh", "Tuyên Quang",
+    "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
+]
+CELLS = "all => all.map(one => [...one.cells].map(cell => cell.innerText))"
 LABELS = {
     "province": {"nghe-an": {"en": "Nghệ An", "vi": "Nghệ An"}, "ha-noi": {"en": "Hanoi", "vi": "Hà Nội"}},
     "language": {"en": {"en": "English", "vi": "Tiếng Anh"}, "vi": {"en": "Vietnamese", "vi": "Tiếng Việt"}},
@@ -391,7 +401,7 @@ def test_frequency_per_million_is_of_the_articles_chosen(page: Page, site: Path)
     visit(page, site, "?q=đào+tạo&province=thanh-hoa", "concordance.html")
     assert "Only in: thanh-hoa" in page.locator(".search-chips").inner_text()
     page.locator(".kwic-chart summary").click()
-    rows = page.locator(".kwic-chart tbody tr").evaluate_all("all => all.map(one => [...one.cells].map(c => c.innerText))")
+    rows = page.locator(".kwic-chart tbody tr").evaluate_all(CELLS)
     article = next(one for one in planted() if one.id == "bo-truong")
     words = len(tokens(article.title)) + len(tokens(article.text))
     by_month = {row[0]: row[1:] for row in rows}
