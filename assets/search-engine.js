@@ -479,8 +479,6 @@
     var self = this, last = words.length - 1;
     return Promise.all(words.slice(1).map(function (word, i) {
       if (isStop(words[i].form) && isStop(word.form)) return [];
-      if (STOP.has(words[i].form) && words[i].form !== fold(words[i].form)) return [];
-      if (STOP.has(word.form) && word.form !== fold(word.form)) return [];
       return self.pairs(words[i].key + " " + word.key);
     })).then(function (pairs) {
       var covered = words.map(function () { return false; }), needed = [], bonus = [];

@@ -17,6 +17,7 @@ stay as they are, byte for byte.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from dateline.model import Output
 from dateline.search_index import GROUPS, LENGTHS, Index
 from dateline.search_shards import Term, cut, hashed, heavy_files, numbered, planes, script, shard
 from dateline.search_terms import Rules
+from dateline.text import nfc
 
 SMALL = 300
 PER_RECORD = 4
@@ -87,6 +89,17 @@ def outputs(
     documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL
 ) -> Iterator[Output]:
     """The whole index. Raises ValueError when documents do not come in the order of `order`."""
+    # Millions of small lists and no cycles: walking them for garbage costs 1.2 of 4.4 ms an article (2,000 articles).
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield from _outputs(documents, labels, rules, small)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int) -> Iterator[Output]:
     writer = _Writer(labels, rules, small)
     held: list[Output] | None = []
     for output in chain(writer.records(documents), writer.tables()):
@@ -131,7 +144,7 @@ class _Writer:
             if place < last:
                 raise ValueError(f"search documents out of order: {place} after {last}")
             last = place
-            words = self.index.add(document.title, document.text)
+            words = self.index.add(nfc(document.title), nfc(document.text))
             month = self.months.setdefault((document.date or "")[:7].rstrip("-/.~?%"), [0, 0])
             month[0] += 1
             month[1] += words
@@ -160,7 +173,7 @@ class _Writer:
         index.finish()
         large = index.documents > self.small
         weight = index.postings["u"] * 2 + index.terms["u"] * 8
-        yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) if large else 1 << 32)
+        yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) // 2 if large else 1 << 32)
         size = index.postings["v"] * 2 + index.terms["v"] * 7
         self.buckets = _power(size // SHARD) if large else 1
         for bucket, terms in index.pairs(self.buckets):
@@ -233,9 +246,9 @@ def _power(number: int) -> int:
 
 def _record(document: SearchDocument) -> list[object]:
     return [
-        document.url, document.title, document.date or "", document.language, document.source or "",
+        document.url, nfc(document.title), document.date or "", document.language, document.source or "",
         document.provinces34, document.provinces63, document.topics, int(document.machine_translated),
-        document.title_source, document.id, document.text,
+        document.title_source, document.id, nfc(document.text),
     ]  # fmt: skip
 
 

@@ -56,6 +56,8 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         self.word_keys: list[str] = []
         self.hashes: list[int] = []
         self.stop: set[int] = set()
+        self.together: dict[int, list[int]] = {}
+        """Words that may be syllables written together → the codes of these neighbours."""
         self._numbers: dict[str, int] = {}
 
     def __missing__(self, printed: str) -> tuple[int, ...]:
@@ -71,16 +73,13 @@ class Vocabulary(dict[str, tuple[int, ...]]):
             self._append(form, self.rules.key(form))
             if form in self.rules.stop:
                 self.stop.add(known)
+            ways = [way.split(" ") for way in self.rules.splits(self.rules.fold(form))]
+            pairs = [way for way in ways if len(way) == 2]
+            if pairs:
+                self.together[known] = [
+                    self._joined(f"{form}={first}", first) * PAIR + self.number(second) for first, second in pairs
+                ]
         return known
-
-    def together(self, number: int) -> list[int]:
-        """For "hanoi": the code of the neighbours "hanoi=ha" and "noi"."""
-        codes = []
-        for way in self.rules.splits(self.rules.fold(self.names[number])):
-            first, space, second = way.partition(" ")
-            if space and " " not in second:
-                codes.append(self._joined(f"{self.names[number]}={first}", first) * PAIR + self.number(second))
-        return codes
 
     def _joined(self, name: str, first: str) -> int:
         known = self._numbers.get(name)
@@ -105,7 +104,6 @@ class Index:
         self.postings = {"u": 0, "v": 0}
         self.terms = {"u": 0, "v": 0}
         self.frequency: Counter[int] = Counter()
-        self._together: dict[int, list[int]] = {}
         self._words: defaultdict[int, list[int]] = defaultdict(list)
         self._pairs: defaultdict[int, list[int]] = defaultdict(list)
         self._packed: defaultdict[tuple[str, int], list[Block]] = defaultdict(list)
@@ -129,22 +127,18 @@ class Index:
             self._put_away()
         return size
 
-    def _file_together(self, counts: Iterable[int]) -> None:
+    def _file_together(self, counts: Counter[int]) -> None:
         """File "hanoi" also under the neighbours "ha noi"."""
-        known = self._together
-        for word in counts:
-            codes = known.get(word)
-            if codes is None:
-                codes = known[word] = self.vocabulary.together(word)
-            for code in codes:
+        together = self.vocabulary.together
+        for word in sorted(together.keys() & counts.keys()):
+            for code in together[word]:
                 self._pairs[code].append(self._words[word][-1])
 
-    # -- putting a block away -------------------------------------------------------------------------------------
+    # -- putting a block away -------------------------------------------------------------------------------
     def finish(self) -> None:
         """No more documents come."""
         if self.documents % BLOCK:
             self._put_away()
-        self._together.clear()
 
     def _put_away(self) -> None:
         self._put("v", self._pairs)
@@ -168,7 +162,7 @@ class Index:
             self.postings[kind] += len(flat)
             self.terms[kind] += len(codes)
 
-    # -- merging ----------------------------------------------------------------------------------------------------
+    # -- merging --------------------------------------------------------------------------------------------
     def words(self) -> Iterator[tuple[str, Term]]:
         """All words as (key, term), sorted."""
         names, keys = self.vocabulary.names, self.vocabulary.word_keys
@@ -187,14 +181,15 @@ class Index:
             found: list[list[Term]] = [[] for _ in range(each)]
             for code, postings in merged.items():
                 first, second = divmod(code, PAIR)
-                term = f"{names[first]} {names[second]}", postings, self._cohesive(first, second, len(postings))
+                cohesive = len(postings) > 2 and self._cohesive(first, second, len(postings))
+                term = f"{names[first]} {names[second]}", postings, cohesive
                 found[hashes[second] % each].append(term)
             for place_in_group, terms in enumerate(found):
                 yield group * each + place_in_group, sorted(terms)
 
     def _cohesive(self, first: int, second: int, documents: int) -> bool:
         """Two words that belong together ("giáo dục"): often enough side by side wherever the rarer one stands."""
-        if documents < 3 or first not in self.frequency or not self.vocabulary.stop.isdisjoint((first, second)):
+        if first not in self.frequency or not self.vocabulary.stop.isdisjoint((first, second)):
             return False
         return documents >= 0.15 * min(self.frequency[first], self.frequency[second])
 

@@ -92,8 +92,8 @@ def _renamed(source: str, tokens: list[tuple[str, str]]) -> dict[str, str]:
     for groups in _PARAMETERS.findall(code):
         declared.update(name.strip() for names in groups for name in names.split(",") if name.strip())
     declared |= set(re.findall(r"(?:(?<=var )|(?<=, ))([A-Za-z_$][\w$]*) =(?!=)", code))
-    names = (text for position, (kind, text) in enumerate(tokens) if kind == "name" and not _property(tokens, position))
-    uses = Counter(names)
+    places = (place for place, (kind, _) in enumerate(tokens) if kind == "name" and not _property(tokens, place))
+    uses = Counter(tokens[place][1] for place in places)
     taken = {text for kind, text in tokens if kind == "name"} - declared | _RESERVED
     short = (name for name in _short_names() if name not in taken)
     ordered = sorted((name for name in declared if uses[name]), key=lambda name: (-uses[name], name))

@@ -28,6 +28,8 @@ from dateline.model import Output
 
 HEAVY = 800
 """A term of more documents gets its own file, so that its neighbours in the shard stay cheap."""
+BIG = 1500
+"""A word of more postings, all its forms together, gets a shard to itself."""
 FOLDERS = 64
 """Files named by a hash are spread over so many folders: no folder gets 1,000 files."""
 
@@ -111,14 +113,16 @@ def heavy_files(kind: str, terms: Iterable[Term]) -> list[Output]:
 def cut(terms: Sequence[tuple[str, Term]], every: int) -> list[tuple[str, list[Term]]]:
     """Ranges of (key, term), sorted by key, each with the key it begins at.
 
-    A range begins at a key whose own hash says so, about one in `every` (a power of two). What stands in one range
-    never moves the borders of another: new articles leave the files of other words alone.
+    A range begins at a key whose own hash says so, about one in `every` (a power of two); a key with many postings has
+    a range to itself. What stands in one range never moves the borders of another: new articles leave the files of
+    other words alone.
     """
     ranges: list[tuple[str, list[Term]]] = [("", [])]
-    last = ""
-    for key, term in terms:
-        if key != last and crc(key) & (every - 1) == 0:
+    big = False
+    for key, group in groupby(terms, key=lambda pair: pair[0]):
+        found = [term for _, term in group]
+        was_big, big = big, sum(len(term[1]) for term in found if len(term[1]) <= HEAVY) > BIG
+        if ranges[-1][1] and (big or was_big or crc(key) & (every - 1) == 0):
             ranges.append((key, []))
-        ranges[-1][1].append(term)
-        last = key
+        ranges[-1][1].extend(found)
     return ranges
