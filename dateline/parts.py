@@ -22,7 +22,7 @@ _CAPITALS = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .]){3,30}?)\s?—\s?") 
 _STAMP = re.compile(r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .\-]){1,30})")  # THANH HÓABà Vũ
 SIGNED = re.compile(r"[(\[]|[^–—(\[-]{2,42}[–—(\[-]")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{2,30}\.){1,3}(?:vn|com|net|org)", re.IGNORECASE)
-_AFTER_SENTENCE = re.compile(r"[.!?…”\"'’)]\s{1,3}(?=[^\W\d_a-z(])|[.!?…”\"]\s?(?=\()")
+_AFTER_SENTENCE = re.compile(r"[.!?…”\"'’)]\s{1,100}(?=[^\W\d_a-z(])|[.!?…”\"]\s?(?=\()")
 _TAKEN_FROM = re.compile(r"[-–(\s]{0,3}\b(?:Theo|theo|THEO|According to)\s[^.!?]{2,60}$")
 _REMARK = re.compile(
     r"\s?[(\[](?:theo|t/h|th\b|tổng hợp|lược dịch|biên dịch|dịch|ghi|ảnh|nguồn|according|"
@@ -30,7 +30,7 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"\s?/\s?|\s[-–]\s")
-_TAIL = 110
+_TAIL = 180
 """A signature at the end of a paragraph is no longer than this."""
 
 

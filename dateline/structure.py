@@ -17,7 +17,7 @@ from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
 from dateline.parts import SIGNED, signature
-from dateline.rules import Rules
+from dateline.rules import Rule, Rules
 from dateline.text import slug
 from dateline.wrapping import find_wraps
 
@@ -119,13 +119,15 @@ def _by_rule(draft: Draft) -> None:
         if line.short:
             rule = draft.rules.line(line, prose_seen)
             if rule is not None:
-                draft.mark(
-                    index, rule.kept, rule.id, "foot" if rule.where == "after-body" and rule.cut == "line" else rule.cut
-                )
+                draft.mark(index, rule.kept, rule.id, _cut_of(rule))
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
         if draft.marks[index] is None and is_prose(line):
             prose_seen = True
+
+
+def _cut_of(rule: Rule) -> str:
+    return "foot" if rule.where == "after-body" and rule.cut == "line" and not rule.kept else rule.cut
 
 
 def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
@@ -307,7 +309,7 @@ def _text_below(draft: Draft, index: int) -> bool:
 # -- within the article ----------------------------------------------------------------------------------------------
 def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
-    last = draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_prose()
     for index, line in enumerate(draft.lines):
         if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
             draft.mark(index, "caption", "structure.photo-number")
@@ -316,7 +318,7 @@ def _captions(draft: Draft) -> None:
             continue
         elif mark.rule in _PICTURE_TRACES and index + 1 < len(draft.lines) and len(draft.lines[index + 1].text) <= 100:
             _caption_at(draft, index + 1, "structure.below-photo", last)
-        elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text):
+        elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text) and index - 1 > begin:
             _caption_at(draft, index - 1, "structure.above-credit", last)
 
 

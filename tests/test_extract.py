@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -150,3 +153,32 @@ def test_every_quote_stands_on_its_line(text: str) -> None:
     lines = text.split("\n")
     assert all(quote.line == 0 or quote.quote in lines[quote.line - 1] for quote in quotes)
     assert all(0 < claim.confidence <= 1 for claim in claims if claim)
+
+
+EVAL = os.environ.get("DATELINE_EVAL")
+"""A folder with dev.docs.jsonl and dev.labels.jsonl; these tests exist only where it is given."""
+
+if EVAL:
+
+    def labelled() -> Iterator[tuple[RawDocument, dict[str, str | None]]]:
+        folder = Path(str(EVAL))
+        labels = {entry["id"]: entry for entry in map(json.loads, (folder / "dev.labels.jsonl").open(encoding="utf-8"))}
+        for entry in map(json.loads, (folder / "dev.docs.jsonl").open(encoding="utf-8")):
+            if entry["text_kind"] == "verbatim":
+                yield document(entry["text"]), labels[entry["id"]]
+
+    @pytest.mark.parametrize(
+        ("field", "precision", "recall"), [("title", 0.98, 0.98), ("date", 0.98, 0.9), ("author", 0.9, 0.9)]
+    )
+    def test_labelled_pages_are_read_as_well_as_before(field: str, precision: float, recall: float) -> None:
+        right = said = there = 0
+        for raw, label in labelled():
+            found = read_off(raw)
+            got = value(getattr(found, field))
+            if (field == "title" and found.title_source != "text") or (field == "date" and got and "/" in got):
+                got = None
+            got = got[:10] if got and field == "date" else got
+            right += got is not None and got == label[field]
+            said += got is not None
+            there += label[field] is not None
+        assert right >= precision * said and right >= recall * there
