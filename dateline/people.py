@@ -7,12 +7,15 @@ out:  start, end and office of every person
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from dateline.text import fold
 from dateline.wordlists import CAPITAL, Span, Tools
 
+_START = attrgetter("start")
 REACH = 130
 """Characters before a name in which its office may begin."""
 RUN = re.compile(rf"{CAPITAL}(?: {CAPITAL})+")
@@ -95,7 +98,9 @@ def _office_before(text: str, start: int, limit: int, spans: Sequence[Span], too
     title = False
     edge = start
     office = ""
-    for span in reversed(spans):
+    # spans come in the order of their starts; looking at all of them for each name would be quadratic
+    for position in range(bisect_left(spans, start, key=_START) - 1, -1, -1):
+        span = spans[position]
         if span.end > edge:
             continue
         if span.start < limit:
@@ -132,8 +137,9 @@ def _office_behind(text: str, end: int, limit: int, spans: Sequence[Span], tools
     if not glue:
         return ""
     begin = end + glue.end()
-    span = next((span for span in spans if span.start == begin and span.has("offices")), None)
-    if span is None:
+    position = bisect_left(spans, begin, key=_START)
+    span = spans[position] if position < len(spans) else None
+    if span is None or span.start != begin or not span.has("offices"):
         return ""
     stop = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s").search(text, span.end)
     words = text[span.end : min(stop.start() if stop else len(text), limit)].split(" ")
