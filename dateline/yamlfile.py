@@ -23,6 +23,8 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 40
 MAX_ALIASES = 200
+MAX_VALUES = 100_000
+"""In a file with aliases, each counted as often as it stands for something."""
 
 
 class _Loader(_BASE):  # type: ignore[misc]  # the C loader when there is one
@@ -189,19 +191,36 @@ class _Refused(Exception):
 
 
 def _refuse_bombs(text: str) -> None:
-    """Look at the events first: libyaml's composer would recurse or expand before we could stop it."""
-    depth = aliases = 0
+    """Look at the events first: libyaml's composer would recurse or expand before we could stop it.
+
+    What an alias stands for counts each time: nine lines of nine aliases to the line before are 400 million values.
+    """
+    aliases = 0
+    sizes: dict[str, int] = {}
+    open_ones: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_ones.append((event.anchor, 1))
+            if len(open_ones) > MAX_DEPTH + 1:
+                raise _Refused(f"nested deeper than {MAX_DEPTH}")
+            continue
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
-            if aliases > MAX_ALIASES:
-                raise _Refused(f"more than {MAX_ALIASES} aliases")
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _Refused(f"nested deeper than {MAX_DEPTH}")
+            anchor, size = None, sizes.get(str(event.anchor), MAX_VALUES)     # an alias within what it names has no end
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            anchor, size = open_ones.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size = event.anchor, 1
+        else:
+            continue
+        if anchor:
+            sizes[anchor] = size
+        above, before = open_ones[-1]
+        open_ones[-1] = above, before + size
+        if aliases > MAX_ALIASES:
+            raise _Refused(f"more than {MAX_ALIASES} aliases")
+        if aliases and before + size > MAX_VALUES:
+            raise _Refused(f"its aliases stand for more than {MAX_VALUES:,} values")
 
 
 def _node(
