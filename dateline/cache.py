@@ -34,13 +34,20 @@ CREATE TABLE articles (id TEXT PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NU
 """
 
 
-class Cache:
-    """One build's access to what earlier builds left. Use it as a context manager, from one thread."""
+class Unreliable(Exception):
+    """The cache does not give back what this build put into it: damaged, full, or another build is writing it."""
 
-    def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / "cache.sqlite"
+
+class Cache:
+    """One build's access to what earlier builds left. Use it as a context manager, from one thread.
+
+    Without a folder it is a temporary one, empty, that no other build sees.
+    """
+
+    def __init__(self, state_dir: Path | None) -> None:
+        self._path = state_dir / "cache.sqlite" if state_dir else None
         self._used: dict[str, set[str]] = {}
-        self._broken = False
+        self._broken = self._full = False
         self._db = self._open()
         (build,) = self._db.execute("SELECT number FROM build").fetchone()
         self._build: int = build + 1
@@ -49,6 +56,7 @@ class Cache:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._broken = self._broken or kind is Unreliable
         self.close()
 
     # -- values by what they were made from ------------------------------------------------------------------------
@@ -86,10 +94,22 @@ class Cache:
     def stream(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The stored articles, in the order of `ids`; None for one that is not there."""
         for some in _batches(ids):
-            query = f"SELECT id, value FROM articles WHERE id IN ({','.join('?' * len(some))})"
-            found: dict[str, Any] = dict(self._rows(query, some))
+            found = {id: value for id, _, value in self._found(some)}
             for id in some:
-                yield id, _checked(found[id]) if id in found else None
+                yield id, _checked(found.get(id))
+
+    def take(self, wanted: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+        """The stored articles of (id, key), in order. Raises Unreliable for one that is not there under that key."""
+        for some in _batches(wanted):
+            found = {(id, key): value for id, key, value in self._found([id for id, _ in some])}
+            for id, key in some:
+                value = _checked(found.get((id, key)))
+                if value is None:
+                    raise Unreliable(id)
+                yield value
+
+    def _found(self, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        return self._rows(f"SELECT id, key, value FROM articles WHERE id IN ({','.join('?' * len(ids))})", ids)
 
     def save(self, items: Iterable[tuple[str, str, bytes]]) -> None:
         """Store articles: id, key, value."""
@@ -120,7 +140,8 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         """The file, made anew when it is no cache of ours; a temporary one when there can be none."""
-        for _ in range(2):
+        for _ in range(2 if self._path else 0):
+            assert self._path is not None
             with suppress(sqlite3.Error, OSError):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 db = sqlite3.connect(self._path, timeout=10)
@@ -133,7 +154,8 @@ class Cache:
         return db
 
     def _remove(self) -> None:
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", "-wal", "-shm", "-journal") if self._path else ():
+            assert self._path is not None
             with suppress(OSError):
                 self._path.with_name(self._path.name + suffix).unlink()
 
@@ -145,9 +167,12 @@ class Cache:
             return []
 
     def _write(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if self._full:
+            return
         try:
             self._db.executemany(query, rows)
         except sqlite3.Error as error:
+            self._full = True                    # do not wait for it again
             self._failed(error)
 
     def _failed(self, error: sqlite3.Error) -> None:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from dateline import articles, codec, disk, prepare, read, repetition, workers
-from dateline.cache import Cache
+from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Card, Problem, RawDocument
@@ -44,14 +44,11 @@ class Gathered:
     documents: int = 0
 
     def encoded(self, ids: Iterable[str]) -> Iterator[bytes]:
-        """The articles' bytes, in the order of `ids`."""
+        """The articles' bytes, in the order of `ids`. Raises cache.Unreliable when one was lost on the way."""
         wanted = list(ids)
-        stored = self.cache.stream(BODY + article_id for article_id in wanted if article_id not in self.own)
+        stored = self.cache.take((BODY + one, self.keys[one]) for one in wanted if one not in self.own)
         for article_id in wanted:
-            found = self.own.get(article_id) or next(stored)[1]
-            if found is None:
-                raise LookupError(f"the cache lost {article_id} during the build")
-            yield found
+            yield self.own.get(article_id) or next(stored)
 
 
 def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, prune: bool,
@@ -146,8 +143,12 @@ class _Gathering:
 
     def _read_facts(self) -> None:
         old = [article_id for article_id in self.order if article_id not in self.facts]
-        for article_id, (_, stored) in zip(old, self.cache.stream(FACTS + one for one in old), strict=True):
-            self.facts[article_id] = Prepared.from_facts(stored or b"")
+        stored = self.cache.take((FACTS + one, self.found.keys[one]) for one in old)
+        for article_id, facts in zip(old, stored, strict=True):
+            try:
+                self.facts[article_id] = Prepared.from_facts(facts)
+            except ValueError as error:
+                raise Unreliable(article_id) from error
 
     def _taught(self) -> dict[str, frozenset[str]]:
         """Id → the lines in it that repetition has shown to be its outlet's furniture."""
@@ -187,7 +188,8 @@ class _Gathering:
         self.found.signatures[article_id] = made.signature
 
     def _machine(self, made: Prepared) -> Article:
-        return codec.decode(made.article or self.cache.load(BODY + made.card.id) or b"")
+        article_id = made.card.id
+        return codec.decode(made.article or next(self.cache.take([(BODY + article_id, self.found.keys[article_id])])))
 
     def _keep_aside(self, made: Prepared) -> None:
         """A document of nothing but boilerplate is told, and not published."""

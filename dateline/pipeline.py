@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from dateline import copies, disk, knowledge, link, press, publish, strings, workers
-from dateline.cache import Cache
+from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.frame import Site
@@ -41,8 +41,17 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
     words, complaints = strings.load(config.layers("data"))
     if complaints:
         raise DatelineError(complaints)
+    try:
+        return _build(config, known, words, config.state_dir, jobs, prune, watch)
+    except Unreliable:                           # damaged, full, or another build is writing it: done without
+        watch.steps.clear()
+        return _build(config, known, words, None, jobs, prune, watch)
+
+
+def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, jobs: int | None,
+           prune: bool, watch: _Watch) -> Report:
     salt = _salt(config, known)
-    with Cache(config.state_dir) as state, workers.pool(_about(config.seeds_dir), jobs) as executor:
+    with Cache(state_dir) as state, workers.pool(_about(config.seeds_dir), jobs) as executor:
         with watch.step("documents") as count:
             gathered = gather(config, known, state, executor, salt, prune, count)
         with watch.step("link"):

@@ -134,7 +134,10 @@ class _Printing:
 
 def _read(cache: Cache) -> dict[str, tuple[str, str]]:
     stored = cache.get(SPACE, KEY)
-    return {path: (key, digest) for path, (key, digest) in json.loads(stored).items()} if stored else {}
+    try:
+        return {path: (key, digest) for path, (key, digest) in json.loads(stored).items()} if stored else {}
+    except (ValueError, TypeError, AttributeError):              # not what this version writes: every page is made again
+        return {}
 
 
 def _digest(*parts: Any) -> str:

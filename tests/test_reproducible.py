@@ -1,4 +1,4 @@
-"""The same input gives the same bytes: after any edits, elsewhere, in another locale and time zone, with any number of workers."""
+"""The same input gives the same bytes: after any edits, elsewhere, in another locale, with any number of workers."""
 
 from __future__ import annotations
 
