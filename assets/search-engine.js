@@ -233,10 +233,16 @@
 
   // ---- sets of documents ---------------------------------------------------------------------------------------
 
-  function Hits(size) { this.score = new Float32Array(size); this.ids = []; }
-  Hits.prototype.put = function (id, score) {
+  /** Documents with a score each, and whether everything asked for stands in the title. */
+  function Hits(size) {
+    this.score = new Float32Array(size);
+    this.title = new Uint8Array(size);
+    this.ids = [];
+  }
+  Hits.prototype.put = function (id, score, title) {
     if (this.score[id] === 0) this.ids.push(id);
     if (score > this.score[id]) this.score[id] = score;
+    if (title) this.title[id] = 1;
   };
   Hits.prototype.scale = function (factor) {
     for (var i = 0; i < this.ids.length; i++) this.score[this.ids[i]] *= factor;
@@ -247,12 +253,13 @@
     if (sets.length === 1) return sets[0];
     var found = new Hits(size), sorted = sets.slice().sort(function (a, b) { return a.ids.length - b.ids.length; });
     sorted[0].ids.forEach(function (id) {
-      var sum = 0;
+      var sum = 0, title = 1;
       for (var i = 0; i < sorted.length; i++) {
         if (sorted[i].score[id] === 0) return;
         sum += sorted[i].score[id];
+        title &= sorted[i].title[id];
       }
-      found.put(id, sum);
+      found.put(id, sum, title);
     });
     return found;
   }
@@ -260,7 +267,7 @@
   function either(sets, size) {
     if (sets.length === 1) return sets[0];
     var found = new Hits(size);
-    sets.forEach(function (set) { set.ids.forEach(function (id) { found.put(id, set.score[id]); }); });
+    sets.forEach(function (set) { set.ids.forEach(function (id) { found.put(id, set.score[id], set.title[id]); }); });
     return found;
   }
 
@@ -363,7 +370,7 @@
       lists.forEach(function (list, n) {
         var weight = weighted[n][1];
         for (var i = 0; i < list.ids.length; i++) {
-          if (!title || list.places[i] & 128) hits.put(list.ids[i], weight * impact(list.times[i], list.places[i]));
+          if (!title || list.places[i] & 128) hits.put(list.ids[i], weight * impact(list.times[i], list.places[i]), list.places[i] & 128);
         }
       });
       var count = hits.ids.length;
@@ -433,19 +440,25 @@
 
   /** What was probably meant by a word that nobody wrote: Telex, else the nearest word of the same shard. */
   Index.prototype.mend = function (word) {
+    var self = this, folded = fold(word.form);
     return this.wordShard(word.key).then(function (shard) {
       if (shard.has(word.key)) return null;
-      var decoded = telex(fold(word.form));
+      var decoded = telex(folded);
       if (decoded) return decoded;
-      if (splits(fold(word.form)).length || word.key.length < 4) return null;
+      if (splits(folded).length || word.key.length < 4) return null;
       var best = null;
       shard.terms.forEach(function (term) {
         if (near(word.key, term.key) && (!best || term.documents > best.documents)) best = term;
       });
-      if (best || !isSyllable(fold(word.form))) return best && best.form;
-      return splits(fold(word.form), true)[0] || null; // "phuyen" could be a syllable, and is two
+      var ways = splits(folded, true); // "phuyen" could be one syllable, and is two
+      return Promise.all(ways.map(function (way) { return self.pairs(tokens(way).slice(0, 2).map(keyOf).join(" ")); }))
+        .then(function (found) {
+          var known = ways.filter(function (_, i) { return found[i].length; })[0];
+          return known || (best && best.form);
+        });
     });
   };
+  function keyOf(word) { return word.key; }
 
   /** Replace unknown words. Syllables are looked at only when `all`: usually a pair of them answers at once. */
   Index.prototype.mended = function (words, all) {
@@ -471,21 +484,25 @@
       return self.pairs(words[i].key + " " + word.key);
     })).then(function (pairs) {
       var covered = words.map(function () { return false; }), needed = [], bonus = [];
+      var joined = words.map(function () { return []; }); // "Hanoi" has the words "hà" and "nội", too
       pairs.forEach(function (terms, i) {
         if (!terms.length) return;
         var together = terms.some(function (term) { return term.cohesive; });
         var set = self.pair(words[i], words[i + 1], {});
+        if (terms.some(function (term) { return term.joined; })) joined[i].push(set), joined[i + 1].push(set);
         if (together && !(typing && i + 1 === last && pairs.length > 1)) {
           covered[i] = covered[i + 1] = true;
           needed.push(set);
         } else bonus.push(set);
       });
-      var open = words.filter(function (word, i) { return !covered[i] && !isStop(word.form); });
-      if (!needed.length && !open.length) open = words;
-      open.forEach(function (word) { needed.push(self.one(word, typing && word === words[last], {})); });
-      var reduced = covered.some(Boolean) || open.length < words.length;
-      return Promise.all([Promise.all(needed), Promise.all(bonus)]).then(function (sets) {
-        return { needed: sets[0], bonus: sets[1], reduced: reduced };
+      function each(i) {
+        return Promise.all(joined[i].concat(self.one(words[i], typing && i === last, {}))).then(function (sets) { return either(sets, self.size); });
+      }
+      var all = words.map(function (_, i) { return i; });
+      var open = all.filter(function (i) { return !covered[i] && !isStop(words[i].form); });
+      if (!needed.length && !open.length) open = all;
+      return Promise.all([Promise.all(needed.concat(open.map(each))), Promise.all(bonus)]).then(function (sets) {
+        return { needed: sets[0], bonus: sets[1], each: each };
       });
     });
   };
@@ -553,9 +570,7 @@
     return this.run(words, typing).then(function (strict) {
       var hits = withBonus(both(strict.needed.concat(must), size), strict.bonus);
       if (hits.ids.length >= 10 || words.length < 2) return { hits: hits, level: "strict" };
-      return Promise.all(words.map(function (word, i) {
-        return self.one(word, typing && i === words.length - 1, {});
-      })).then(function (sets) {
+      return Promise.all(words.map(function (_, i) { return strict.each(i); })).then(function (sets) {
         var required = sets.filter(function (_, i) { return !isStop(words[i].form); });
         if (!required.length) required = sets;
         var apart = both(required.concat(must), size), pairs = strict.needed.concat(strict.bonus);
@@ -574,10 +589,13 @@
     return hits;
   }
 
+  var IN_TITLE = 1.3; // all words in the headline: it is what the article is about
+
   function withBonus(hits, bonus) {
     var found = new Hits(hits.score.length);
     hits.ids.forEach(function (id) {
-      found.put(id, bonus.reduce(function (sum, set) { return sum + 0.6 * set.score[id]; }, hits.score[id]));
+      var sum = bonus.reduce(function (sum, set) { return sum + 0.6 * set.score[id]; }, hits.score[id]);
+      found.put(id, hits.title[id] ? IN_TITLE * sum : sum);
     });
     return found;
   }
@@ -589,7 +607,7 @@
       if (found.score[id]) return;
       var sum = 0.001;
       words.concat(must, pairs).forEach(function (set) { sum += set.score[id]; });
-      found.put(id, sum);
+      found.put(id, words.every(function (set) { return set.title[id]; }) ? IN_TITLE * sum : sum);
     });
     return found;
   }
@@ -741,7 +759,7 @@
 
   // ---- marking ---------------------------------------------------------------------------------------------------
 
-  /** Which tokens of a text answer the query: [[start, end]] in the original text. */
+  /** Which tokens of a text answer the query: [[start, end]] in the original text, words side by side as one. */
   function marks(text, result) {
     var words = tokens(text), hit = new Uint8Array(words.length), single = new Set(), joined = new Set(), starts = [];
     var typed = result.words.concat([].concat.apply([], result.clauses.map(function (clause) {
@@ -768,7 +786,12 @@
       else if (starts.length && starts.some(function (start) { return fold(word.form).startsWith(start); })) hit[i] = 1;
       else if (isStop(word.form) && i && hit[i - 1] && words[i + 1] && single.has(words[i + 1].key) && typed.some(function (t) { return t.key === word.key; })) hit[i] = 1;
     });
-    return words.filter(function (_, i) { return hit[i]; }).map(function (word) { return [word.start, word.end]; });
+    return words.reduce(function (spans, word, i) {
+      if (!hit[i]) return spans;
+      if (hit[i - 1] && /^\s+$/.test(text.slice(words[i - 1].end, word.start))) spans[spans.length - 1][1] = word.end;
+      else spans.push([word.start, word.end]);
+      return spans;
+    }, []);
   }
 
   /** `file`: "m", or "all" when the whole index is one file. */
@@ -778,6 +801,6 @@
 
   global.DatelineSearch = {
     open: open, parse: parse, tokens: tokens, form: form, fold: fold, key: key, splits: splits, telex: telex, marks: marks,
-    findPhrase: findPhrase, ShardError: ShardError
+    findPhrase: findPhrase, isPlain: isPlain, ShardError: ShardError
   };
 })(window);

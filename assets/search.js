@@ -6,14 +6,11 @@
 (function () {
   "use strict";
 
-  var app = document.getElementById("search-app"), engine = window.DatelineSearch;
-  if (!app || !engine) return;
-  var strings = JSON.parse(document.getElementById("search-strings").textContent);
-  var language = document.documentElement.lang || "en", root = app.dataset.root || "";
-  var FACETS = ["province", "province63", "topic", "language", "source"], PAGE = 10;
-  var state, index, result, shown = [], limit = PAGE, turn = 0, timer, facetsOpen = {};
+  var engine = window.DatelineSearch, given = document.getElementById("search-strings");
+  if (!engine || !given) return;
+  var strings = JSON.parse(given.textContent), language = document.documentElement.lang || "en";
 
-  // ---- small helpers -------------------------------------------------------------------------------------------
+  // ---- small helpers, for the concordance too ----------------------------------------------------------------------
 
   function t(name, values) {
     var text = strings[name] === undefined ? name : strings[name];
@@ -44,6 +41,75 @@
     return node;
   }
 
+  /** The index that `data-index` names, relative to the page. */
+  function openIndex(app) {
+    var path = app.dataset.index || "search/m.js", at = path.lastIndexOf("/") + 1;
+    return engine.open(new URL(path.slice(0, at), document.baseURI).href, path.slice(at).replace(/\.js$/, ""));
+  }
+
+  function labelOf(index, facet, value) {
+    var known = index && index.manifest.facets[facet], labels = known && known.labels[value];
+    return labels ? labels[language] || labels.en || value : value;
+  }
+
+  var FACETS = ["province", "province63", "topic", "language", "source"];
+
+  function month(text) { return /^\d{4}(-\d\d)?$/.test(text || "") ? text : ""; }
+
+  /** What the address asks for: {q, province: [], …, year: [], from, to, sort}. */
+  function readAddress() {
+    var asked = new URLSearchParams(location.search), found = {
+      q: asked.get("q") || "", from: month(asked.get("from")), to: month(asked.get("to")), sort: asked.get("sort") || ""
+    };
+    FACETS.concat("year").forEach(function (name) {
+      found[name] = asked.getAll(name).join(",").split(",").filter(Boolean);
+    });
+    return found;
+  }
+
+  function address(page, wanted) {
+    var asked = new URLSearchParams();
+    ["q"].concat(FACETS, "year", "from", "to", "sort").forEach(function (name) {
+      [].concat(wanted[name] || []).forEach(function (value) { if (value) asked.append(name, value); });
+    });
+    var text = asked.toString();
+    return page + (text ? "?" + text : "");
+  }
+
+  /** One byte per document for each facet in use. */
+  function masksOf(index, state) {
+    var names = FACETS.filter(function (name) { return state[name].length; });
+    return Promise.all(names.map(function (name) { return index.chosen(name, state[name]); })).then(function (found) {
+      var by = {};
+      names.forEach(function (name, i) { by[name] = found[i]; });
+      if (state.year.length) {
+        by.year = new Uint8Array(index.size);
+        state.year.forEach(function (year) {
+          index.between(year, year).forEach(function (one, id) { if (one) by.year[id] = 1; });
+        });
+      }
+      if (state.from || state.to) by.when = index.between(state.from, state.to);
+      return by;
+    });
+  }
+
+  function showDate(date) {
+    var parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=T|$|\/|[~?%])/.exec(date);
+    if (!parts) return date;
+    var day = new Date(Date.UTC(+parts[1], (parts[2] || 1) - 1, parts[3] || 1));
+    return day.toLocaleDateString(language === "en" ? "en-GB" : language, { timeZone: "UTC", year: "numeric", month: parts[2] ? "long" : undefined, day: parts[3] ? "numeric" : undefined });
+  }
+
+  engine.page = {
+    t: t, many: many, number: number, el: el, svg: svg, openIndex: openIndex, labelOf: labelOf, readAddress: readAddress,
+    address: address, masksOf: masksOf, showDate: showDate, FACETS: FACETS, language: language
+  };
+
+  var app = document.getElementById("search-app");
+  if (!app) return;
+  var root = app.dataset.root || "", PAGE = 10;
+  var state, index, result, shown = [], limit = PAGE, turn = 0, timer, facetsOpen = {};
+
   // ---- the page ------------------------------------------------------------------------------------------------
 
   var form = app.querySelector("form") || app.appendChild(el("form.search", { method: "get", role: "search" },
@@ -68,6 +134,7 @@
   ["relevance", "newest", "oldest"].forEach(function (name) { order.append(el("option", { value: name }, t("sort_" + name))); });
   tools.append(el("label", { for: "search-sort" }, t("sort")), order, el("span.search-exports", { role: "group", "aria-label": t("export") },
     exporter("csv"), exporter("jsonl"), exporter("bibtex")));
+  var context = app.dataset.concordance && tools.appendChild(el("a.search-context", {}, t("kwic_link")));
 
   function exporter(kind) {
     return el("button.btn", { type: "button", click: function () { save(kind); } }, t("export_" + kind));
@@ -75,35 +142,17 @@
 
   // ---- state and address ---------------------------------------------------------------------------------------
 
-  function read() {
-    var given = new URLSearchParams(location.search), found = {
-      q: given.get("q") || "", from: month(given.get("from")), to: month(given.get("to")), sort: given.get("sort") || ""
-    };
-    FACETS.concat("year").forEach(function (name) {
-      found[name] = given.getAll(name).join(",").split(",").filter(Boolean);
-    });
-    return found;
-  }
-  function month(text) { return /^\d{4}(-\d\d)?$/.test(text || "") ? text : ""; }
-
-  function address(some) {
-    var wanted = Object.assign({}, state, some), given = new URLSearchParams();
-    ["q"].concat(FACETS, "year", "from", "to", "sort").forEach(function (name) {
-      [].concat(wanted[name]).forEach(function (value) { if (value) given.append(name, value); });
-    });
-    var text = given.toString();
-    return location.pathname + (text ? "?" + text : "");
-  }
+  function addressWith(some) { return address(location.pathname, Object.assign({}, state, some)); }
 
   /** Change the state as a step that "back" undoes. */
   function commit(some) {
-    var to = address(some);
+    var to = addressWith(some);
     if (to !== location.pathname + location.search) history.pushState(null, "", to);
     apply(false);
   }
 
   function apply(typing) {
-    state = read();
+    state = readAddress();
     if (!typing && input.value !== state.q) input.value = state.q;
     order.value = state.sort === "newest" || state.sort === "oldest" ? state.sort : "relevance";
     limit = PAGE;
@@ -116,9 +165,7 @@
 
   function ready() {
     if (!ready.waiting) {
-      var path = app.dataset.index || "search/m.js", at = path.lastIndexOf("/") + 1;
-      ready.waiting = engine.open(new URL(path.slice(0, at), document.baseURI).href, path.slice(at).replace(/\.js$/, ""))
-        .then(function (found) { index = found; drawFacets(); return found; });
+      ready.waiting = openIndex(app).then(function (found) { index = found; drawFacets(); return found; });
       ready.waiting.catch(function () { ready.waiting = null; });
     }
     return ready.waiting;
@@ -140,30 +187,13 @@
       .then(function () { if (mine === turn) app.removeAttribute("aria-busy"); });
   }
 
-  /** One byte per document for each facet in use. */
-  function masks() {
-    var names = FACETS.filter(function (name) { return state[name].length; });
-    return Promise.all(names.map(function (name) { return index.chosen(name, state[name]); })).then(function (found) {
-      var by = {};
-      names.forEach(function (name, i) { by[name] = found[i]; });
-      if (state.year.length) {
-        by.year = new Uint8Array(index.size);
-        state.year.forEach(function (year) {
-          index.between(year, year).forEach(function (one, id) { if (one) by.year[id] = 1; });
-        });
-      }
-      if (state.from || state.to) by.when = index.between(state.from, state.to);
-      return by;
-    });
-  }
-
   var inUse = {};
   function without(name) {
     return Object.keys(inUse).filter(function (other) { return other !== name; }).map(function (other) { return inUse[other]; });
   }
 
   function filter() {
-    return masks().then(function (found) {
+    return masksOf(index, state).then(function (found) {
       inUse = found;
       var all = without("");
       shown = result.ids.filter(function (id) { return all.every(function (mask) { return mask[id]; }); });
@@ -197,6 +227,7 @@
     chips.hidden = !filtered();
     drawChips();
     tools.hidden = !n;
+    if (context) context.href = address(app.dataset.concordance, state);
     drawNotes(n);
     drawWhen();
     return Promise.all([showResults(), countFacets()]);
@@ -215,7 +246,7 @@
   function help() {
     var mine = turn, box = el("ul");
     function offer(text, some) {
-      box.append(el("li", {}, el("a", { href: address(some), click: function (event) { event.preventDefault(); commit(some); } }, text)));
+      box.append(el("li", {}, el("a", { href: addressWith(some), click: function (event) { event.preventDefault(); commit(some); } }, text)));
       if (!box.parentNode) notes.append(el("p", {}, t("try")), box);
     }
     var none = {};
@@ -252,17 +283,13 @@
     if (state.from || state.to) chip((state.from || "…") + " – " + (state.to || "…"), { from: "", to: "" });
   }
 
-  function label(facet, value) {
-    var labels = index && index.manifest.facets[facet] && index.manifest.facets[facet].labels[value];
-    return labels ? labels[language] || labels.en || value : value;
-  }
+  function label(facet, value) { return labelOf(index, facet, value); }
 
   function showResults() {
     var ids = shown.slice(0, limit), mine = turn;
     more.hidden = shown.length <= limit;
     return index.records(ids).then(function (records) {
       if (mine !== turn) return;
-      records.slice(list.children.length && limit > PAGE ? list.children.length : 0).length;
       if (limit === PAGE) list.replaceChildren();
       records.slice(list.children.length).forEach(function (record) { list.append(drawResult(record)); });
     });
@@ -275,15 +302,8 @@
     record.province.slice(0, 3).forEach(function (slug) { meta.append(el("span", {}, label("province", slug))); });
     if (record.source) meta.append(el("span", {}, record.source));
     meta.append(el("span.badge" + (record.translated ? ".mt" : ""), { title: label("language", record.language) }, record.language.toUpperCase()));
-    return el("li", {}, el("h3", { lang: record.language }, el("a", { href: href }, marked(record.title, 0, record.title.length))),
+    return el("li", {}, el("h2", { lang: record.language }, el("a", { href: href }, marked(record.title, 0, record.title.length))),
       meta, el("p.search-snippet", { lang: record.language }, snippet(record.text)));
-  }
-
-  function showDate(date) {
-    var parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=T|$|\/|[~?%])/.exec(date);
-    if (!parts) return date;
-    var day = new Date(Date.UTC(+parts[1], (parts[2] || 1) - 1, parts[3] || 1));
-    return day.toLocaleDateString(language, { timeZone: "UTC", year: "numeric", month: parts[2] ? "long" : undefined, day: parts[3] ? "numeric" : undefined });
   }
 
   // ---- snippets: the original text, never a folded copy ----------------------------------------------------------
@@ -292,9 +312,7 @@
     var box = document.createDocumentFragment(), at = from;
     engine.marks(text, result).forEach(function (span) {
       if (span[0] < at || span[1] > to) return;
-      var joins = at > from && /^\s+$/.test(text.slice(at, span[0])) && box.lastChild && box.lastChild.nodeName === "MARK";
-      if (joins) box.lastChild.append(text.slice(at, span[1]));
-      else box.append(text.slice(at, span[0]), el("mark", {}, text.slice(span[0], span[1])));
+      box.append(text.slice(at, span[0]), el("mark", {}, text.slice(span[0], span[1])));
       at = span[1];
     });
     box.append(text.slice(at, to));
@@ -523,7 +541,7 @@
   input.addEventListener("input", function () {
     clearTimeout(timer);
     timer = setTimeout(function () {
-      history.replaceState(null, "", address({ q: input.value.trim() }));
+      history.replaceState(null, "", addressWith({ q: input.value.trim() }));
       apply(true);
     }, 150);
   });

@@ -226,7 +226,7 @@ def markdown(blocks: Iterable[Block]) -> str:
 
 
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~=])")
-_MARKUP = re.compile(r"(?<!\\)(?:\*\*?|__?|`)|!?\[([^\]\n]*)\]\([^)\s]*\)")
+_MARKUP = re.compile(r"(?<!\\)(?:\*\*?|__?|`)|(?<!\\)!?\[([^\]\n]*)\]\([^)\s]*\)")
 
 
 def blocks_of(body: str, first_line: int = 1) -> tuple[Block, ...]:

@@ -14,13 +14,14 @@ from dateline.dates import Day, agrees, find, time_in, weekday_in
 from dateline.lines import SHORT, halves, is_name
 from dateline.outlets import Outlets
 from dateline.rules import Rules
+from dateline.text import fold
 
 _ZONE = re.compile(r"[(\[]?\s?(?:GMT|UTC)\s?[+-]\s?\d{1,2}(?::?\d\d)?\s?[)\]]?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[|•·●,;/()\[\]\t]|\s[-–—]\s|^[-–—]\s?|\s?[-–—]$|\s{3,}")
 _HINT = re.compile(r"[\d|•]|DNUM_")
 # A source's name may be glued to its date: "Việt NamViệt Nam13/08/2024".
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}/\d{1,2}/(?:19|20)\d\d)")
-_EDGE = " .:-–—"
+_EDGE = " .:-–—'’"
 
 
 class CleaningKnowledge(Protocol):
@@ -74,6 +75,12 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     return Byline(day, day.time or (clock[2] if clock else None) if day else None, stated[0], stated[1], stated[2])
 
 
+def _is_account(piece: str, rules: Rules) -> bool:
+    """ "Người đăng: Admin": the account that posted the page, which tells nothing about the text."""
+    label = fold(piece.partition(":")[0].strip())
+    return label in rules.words.posters and len(piece) <= 50
+
+
 def _unglued(text: str) -> str:
     """The same text, of the same length, with the letter before a glued date blanked."""
     letters = list(text)
@@ -98,7 +105,7 @@ def _pieces(rest: str, rules: Rules, outlets: Outlets) -> tuple[tuple[str, ...],
         piece = piece.strip(_EDGE)
         once = halves(piece) or piece
         outlet = outlets.by_name(once) if once else None
-        if not piece:
+        if not piece or _is_account(piece, rules) or (rest is not piece and rules.is_section(piece)):
             continue
         if outlet is not None:
             found.append(outlet.id)

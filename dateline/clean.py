@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dateline.bylines import CleaningKnowledge
 from dateline.lines import Line, split
 from dateline.model import BODY_KINDS, Block, CleanText, RawDocument, Removal
-from dateline.parts import Part, closing, opening
+from dateline.parts import Part, closing, headline_parts, opening
 from dateline.structure import Draft, Mark, mark_all
 from dateline.wrapping import join
 
@@ -48,7 +48,10 @@ def _assemble(draft: Draft) -> tuple[list[Block], list[Removal]]:
         mark = draft.marks[index]
         line = draft.lines[index]
         if mark is not None and mark.kind not in BODY_KINDS:
-            _keep_or_remove(line, mark, blocks, removed)
+            if mark.kind == "title":
+                _cut_title(line, draft, blocks, removed)
+            else:
+                _keep_or_remove(line, mark, blocks, removed)
             index += 1
             continue
         end = draft.wraps.get(index, index + 1)
@@ -63,6 +66,16 @@ def _keep_or_remove(line: Line, mark: Mark, blocks: list[Block], removed: list[R
         blocks.append(Block(mark.kind, line.text, line.number))
     if mark.kind in ("", "byline", "source"):
         removed.append(Removal(line.number, line.text, mark.rule))
+
+
+def _cut_title(line: Line, draft: Draft, blocks: list[Block], removed: list[Removal]) -> None:
+    """The headline without a date before or behind it."""
+    block = Block("title", line.text, line.number)
+    start, end = 0, len(line.text)
+    for cut in headline_parts(line.text, draft.rules, draft.outlets):
+        start, end = (cut.end, end) if cut.start == 0 else (start, cut.start)
+        removed.append(_removal(block, cut))
+    blocks.append(_piece(block, start, end))
 
 
 def _cut_parts(

@@ -49,7 +49,7 @@ _DIGITS_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(                                                                           # June 26, 2024
     r"[JFMASOND](?<!\w[JFMASOND])(?:an|anuary|eb|ebruary|ar|arch|pr|pril|ay|un|une|ul|uly|ug|ugust|ep|ept|eptember|ct|ctober|ov|"
-    r"ovember|ec|ecember)\b\.?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,?\s{1,2}(?P<y>(?:19|20)\d\d)\b)?"
+    r"ovember|ec|ecember)\b[.,]?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:(?:,?\s{1,2}|/)(?P<y>(?:19|20)\d\d)\b)?"
 )
 _MASKED = re.compile(r"DNUM_(?P<d>[A-J]{1,2})Z(?P<m>[A-J]{1,2})Z(?P<y>[A-J]{4})(?![A-Z])")
 _TIME = re.compile(r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?")
@@ -130,7 +130,7 @@ def _read(match: re.Match[str]) -> Iterator[Day]:
 
 def _month_first(text: str) -> Iterator[Day]:
     for match in _MONTH_FIRST.finditer(text):
-        month = _MONTHS.get(match[0].split()[0].rstrip(".").lower())
+        month = _MONTHS.get(match[0].split()[0].rstrip(".,").lower())
         if month:
             yield from _day(*match.span(), match["y"], str(month), match["d"])
 

@@ -40,7 +40,7 @@ def publication_date(
     stated = _from_record(raw)
     if printed and stated:
         return _settle(printed, stated)
-    return printed or stated or _from_address(raw) or _from_lead(text, cited) or _bracket(cited)
+    return printed or stated or _today(cited) or _from_address(raw) or _from_lead(text, cited) or _bracket(cited)
 
 
 def _settle(printed: Claim[str], stated: Claim[str]) -> Claim[str]:
@@ -84,6 +84,22 @@ def _from_address(raw: RawDocument) -> Claim[str] | None:
     url = raw.field("url")
     found = dates.in_url(url) if url else None
     return Claim(found[1], 0.85, (Evidence(found[0], 0, "date.url"),)) if found else None
+
+
+_TODAY = re.compile(r"(?:\b(?:sáng|trưa|chiều|tối|hôm) nay|\btoday)[\s,]{0,2}(?:ngày\s|on\s)?\(?$", re.IGNORECASE)
+
+
+def _today(cited: list[tuple[Block, Day]]) -> Claim[str] | None:
+    """ "Chiều nay (10-12-2021)": the text itself says which day is today, where nothing else contradicts it."""
+    days = {
+        day.iso: block.evidence(day.start, day.end, "date.today")
+        for block, day in cited
+        if day.iso and _TODAY.search(block.text[max(0, day.start - 24) : day.start])
+    }
+    if len(days) != 1:
+        return None
+    iso, evidence = next(iter(days.items()))
+    return Claim(iso, 0.85, (evidence,))
 
 
 # -- a day without a year --------------------------------------------------------------------------------------------

@@ -21,10 +21,26 @@ from dateline.yamlfile import Node
 
 NOWHERE = frozenset({"national", "none"})
 """Stories about the whole country and stories about no place in it: alike for one who only knows provinces."""
-FIELDS = frozenset({
-    "id", "url", "language", "mixed", "province_63", "province_34", "other_provinces_63", "topic", "topics_secondary",
-    "era", "province_implicit", "uncertain", "uncertain_province", "uncertain_topic", "flags", "notes",
-})
+FIELDS = frozenset(
+    {
+        "id",
+        "url",
+        "language",
+        "mixed",
+        "province_63",
+        "province_34",
+        "other_provinces_63",
+        "topic",
+        "topics_secondary",
+        "era",
+        "province_implicit",
+        "uncertain",
+        "uncertain_province",
+        "uncertain_topic",
+        "flags",
+        "notes",
+    }
+)
 """What we read of a label; anything else in it is left alone."""
 
 Record = Mapping[str, Any]
@@ -94,12 +110,13 @@ def records(lines: Iterable[str], where: str) -> tuple[list[dict[str, Any]], lis
         if not line.strip():
             continue
         record, message = _record(line)
-        if record is not None and str(record["id"]) in seen:
-            record, message = None, f"the id {record['id']} is there twice"
+        identity = str(record["id"]) if record else ""
+        if record and identity in seen:
+            record, message = None, f"the id {identity} is there twice"
         if record is None:
             problems.append(Problem(where, number, message, "the line is left out", "warning"))
             continue
-        seen.add(str(record["id"]))
+        seen.add(identity)
         found.append(record)
     return found, problems
 
@@ -138,7 +155,11 @@ def evaluate(
     for label in labels:
         identity = str(label["id"])
         if identity not in texts:
-            problems.append(Problem("labels", None, f"{identity} is labelled and there is no such document", "check the ids", "warning"))
+            problems.append(
+                Problem(
+                    "labels", None, f"{identity} is labelled and there is no such document", "check the ids", "warning"
+                )
+            )
             continue
         if label.get("uncertain"):
             continue
@@ -222,11 +243,19 @@ def _unknown(label: Record, topics: Mapping[str, Sequence[str]] | None, places: 
     if topics is not None and topic:
         known = {name for names in topics.values() for name in names}
         if topic not in known:
-            yield Problem("labels", None, f'no topic of ours is mapped to "{topic}"', did_you_mean(str(topic), known), "warning")
+            yield Problem(
+                "labels", None, f'no topic of ours is mapped to "{topic}"', did_you_mean(str(topic), known), "warning"
+            )
     for field in ("province_63", "province_34"):
         name = label.get(field)
         if name and name not in NOWHERE and not places.known(str(name)):
-            yield Problem("labels", None, f'{field} "{name}" is no province we know', "write its usual name or its slug", "warning")
+            yield Problem(
+                "labels",
+                None,
+                f'{field} "{name}" is no province we know',
+                "write its usual name or its slug",
+                "warning",
+            )
 
 
 class _Places:
@@ -259,7 +288,10 @@ class _Places:
 def table(scores: Scores) -> list[tuple[str, str, str, str]]:
     """Measure, slice, share in per cent, right/total; a heading first."""
     rows = [("measure", "slice", "%", "right/of")]
-    rows.extend((score.measure, score.slice, f"{100 * score.share:.1f}", f"{score.right}/{score.total}") for score in scores.scores)
+    rows.extend(
+        (score.measure, score.slice, f"{100 * score.share:.1f}", f"{score.right}/{score.total}")
+        for score in scores.scores
+    )
     return rows
 
 
@@ -268,6 +300,7 @@ def lines(scores: Scores) -> list[str]:
     rows = table(scores)
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     text = [
-        f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}".rstrip() for row in rows
+        f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}".rstrip()
+        for row in rows
     ]
     return [*text, *(str(problem) for problem in scores.problems)]

@@ -269,7 +269,7 @@ def _choose_author(authors: list[tuple[str, float, Evidence]], knowledge: Cleani
     """The first person stated; one who is named twice is surer."""
     words = knowledge.rules.words
     for name, sure, evidence in authors:
-        once = halves(name) or name
+        once = _once(name)
         if knowledge.outlets.by_name(once) is not None and evidence.rule != "author.record":
             continue
         if once.casefold() in ("pv", "p.v", "bbt", "ctv"):
@@ -280,6 +280,12 @@ def _choose_author(authors: list[tuple[str, float, Evidence]], knowledge: Cleani
         if evidence.rule == "author.label" and once[:1].isupper():
             return Claim(once, sure, (evidence,))
     return None
+
+
+def _once(name: str) -> str:
+    """A name that is printed twice, once: "DA NANG Today / DA NANG Today"."""
+    parts = [part.strip() for part in name.split("/")]
+    return parts[0] if len(parts) == 2 and parts[0] == parts[1] else halves(name) or name
 
 
 def _mentioned(cited: list[tuple[Block, Day]]) -> tuple[Evidence, ...]:

@@ -165,9 +165,7 @@ class Gazetteer:
         return self._units.get((slug, "34")) or self._units.get((slug, "63"))
 
     def successor(self, slug63: str) -> str | None:
-        """
-        The 34-era slug of one of the 63: "hai-duong" → "hai-phong".
-        """
+        """The 34-era slug of one of the 63: "hai-duong" → "hai-phong"."""
         unit = self._units.get((slug63, "63"))
         return unit.successor if unit else None
 
@@ -348,5 +346,6 @@ def _context(node: Node) -> Context:
 
 def _cues(node: Node) -> Cues:
     node.only("id", "why", "weight", "words", "example")
-    return Cues(node.need("id").string(), node.need("why").string(), node.get("weight").number(1) if node.get("weight").present else 1,
+    weight = node.get("weight")
+    return Cues(node.need("id").string(), node.need("why").string(), weight.number() if weight.present else 1.0,
                 node.need("words").strings(), node.need("example").string())

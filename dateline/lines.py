@@ -134,6 +134,16 @@ def is_name(text: str, surnames: frozenset[str], not_names: frozenset[str]) -> b
     return not any(len(word) > 1 and high for word, high in zip(words, upper, strict=True) if "." not in word)
 
 
+_BETWEEN_NAMES = re.compile(r"\s?[-–/,&+]\s?|\s(?:và|and)\s")
+
+
+def are_names(text: str, surnames: frozenset[str], not_names: frozenset[str]) -> bool:
+    """Whether a short text is one name or several: "Nguyen Binh - Hai Thanh"."""
+    if len(text) > 80 or not text[:1].isupper():
+        return False
+    return all(is_name(part, surnames, not_names) for part in _BETWEEN_NAMES.split(text))
+
+
 def halves(text: str) -> str | None:
     """What a text says when it says it twice without a break: "Việt NamViệt Nam" → "Việt Nam".
 
@@ -155,8 +165,7 @@ def joins(text: str) -> Iterator[int]:
         if (
             text[position].isupper()
             and (text[position - 1].islower() or text[position - 1] in "0123456789\"”")
-            and text[position + 1].islower()
-            and text[position + 2].islower()
+            and (text[position + 1 : position + 3].islower() or text[position : position + 2] in ("A ", "I "))
         ):
             yield position
 

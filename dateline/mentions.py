@@ -20,7 +20,9 @@ from dateline.matcher import Match, Matcher
 from dateline.model import Block
 from dateline.text import accented_form, flat_form
 
-WORTH: dict[Grade, float] = {"province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0}
+WORTH: dict[Grade, float] = {
+    "province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0,
+}
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -71,12 +73,24 @@ def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer
     return Reading(tuple(mentions), tuple(cues))
 
 
-How = Literal["accented", "flat", "loose"]
+How = Literal["accented", "unaccented", "flat", "loose"]
 
 
 def _how(language: str) -> How:
-    """accented: as printed; flat: folded, but diacritics that are printed must be right; loose: French has its own."""
-    return "accented" if language == "vi" else "flat" if language in ("en", "und", "vi-flat") else "loose"
+    """accented, unaccented: Vietnamese. flat: folded, but printed diacritics must be right. loose: French has its own."""
+    if language in ("vi", "vi-flat"):
+        return "accented" if language == "vi" else "unaccented"
+    return "flat" if language in ("en", "und") else "loose"
+
+
+_ELSEWHERE = re.compile(r"[\x00-\x7fàâçéèêëîïôûùüñ]*")
+
+
+def _spoken(words: Iterable[str], how: How) -> Iterator[str]:
+    """The words that can occur in such a text: folded, "tờ" (a newspaper) would be the English "to"."""
+    for word in words:
+        if how in ("accented", "unaccented") or word.isascii() or (how == "loose" and _ELSEWHERE.fullmatch(word)):
+            yield word
 
 
 def _translated(blocks: Sequence[tuple[int, str]], gazetteer: Gazetteer) -> Iterator[Mention]:
@@ -119,7 +133,9 @@ class _Sides:
 
 _TONES = tuple(
     (plain + second, first + other)
-    for plain, other, firsts, seconds in (("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"))
+    for plain, other, firsts, seconds in (
+        ("o", "a", "òóỏõọ", "àáảãạ"), ("o", "e", "òóỏõọ", "èéẻẽẹ"), ("u", "y", "ùúủũụ", "ỳýỷỹỵ"),
+    )
     for first, second in zip(firsts, seconds, strict=True)
 )
 
@@ -174,19 +190,21 @@ def _unchanged(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _compiled(gazetteer: Gazetteer, folded: bool) -> _Compiled:
+def _compiled(gazetteer: Gazetteer, how: How) -> _Compiled:
+    folded = how != "accented"
     surnames = frozenset(form for name in gazetteer.surnames for form in _forms(name, folded))
-    phrases = [(form, entry) for name, entry in _entries(gazetteer, folded) for form in _forms(name, folded)]
+    phrases = [(form, entry) for name, entry in _entries(gazetteer, how) for form in _forms(name, folded)]
     return _Compiled(
         Matcher(phrases, form=_unchanged, fast=True),
-        _sides(gazetteer, folded),
+        _sides(gazetteer, how),
         {context.id: context.factor for context in gazetteer.contexts},
         surnames - _FLAT_NOT_NAMES if folded else surnames,
         frozenset(form for word in gazetteer.heads for form in _forms(word, folded)),
     )
 
 
-def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]:
+def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
+    folded = how != "accented"
     by_form: dict[str, list[Place]] = {}
     for place in gazetteer.places:
         for name in _highland_spellings(place.name):
@@ -199,34 +217,38 @@ def _entries(gazetteer: Gazetteer, folded: bool) -> Iterable[tuple[str, _Entry]]
         if not (folded and trap.id == "white-house"):
             yield from ((name, _Entry("trap", id=trap.id)) for name in trap.names)
     for context in gazetteer.contexts:
-        yield from ((name, _Entry("near", id=context.id)) for name in context.near)
+        yield from ((name, _Entry("near", id=context.id)) for name in _spoken(context.near, how))
     for cues in gazetteer.cues:
-        yield from ((word, _Entry("cue", id=cues.id)) for word in cues.words)
+        yield from ((word, _Entry("cue", id=cues.id)) for word in _spoken(cues.words, how))
 
 
 def _one(places: Sequence[Place]) -> Place:
     """The one place a form stands for: a province before its namesakes; of several provinces none."""
-    best = next((place for place in places if place.grade == "province"), places[0])
+    def capitals(place: Place) -> int:
+        return sum(letter.isupper() for letter in place.name)
+
+    best = min((place for place in places if place.grade == "province"), key=capitals, default=min(places, key=capitals))
     if best.grade != "province" and len({place.province for place in places}) > 1:
         return Place(best.name, best.province, "ambiguous")
     return best
 
 
-def _sides(gazetteer: Gazetteer, folded: bool) -> _Sides:
+def _sides(gazetteer: Gazetteer, how: How) -> _Sides:
     sides = _Sides({}, {})
     for context in gazetteer.contexts:
-        _file(sides, context.id, context.factor, context.before, context.after, folded)
-    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, folded)
-    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, folded)
+        _file(sides, context.id, context.factor, context.before, context.after, how)
+    _file(sides, "district", 1.0, gazetteer.districts_before, gazetteer.districts_after, how)
+    _file(sides, "town", 1.0, gazetteer.towns_before, gazetteer.towns_after, how)
     for phrases in (*sides.before.values(), *sides.after.values()):
         phrases.sort(key=lambda phrase: -len(phrase[0]))
     return sides
 
 
-def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], folded: bool) -> None:
-    for phrase in (form for word in before for form in _forms(word, folded)):
+def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: Iterable[str], how: How) -> None:
+    folded = how != "accented"
+    for phrase in (form for word in _spoken(before, how) for form in _forms(word, folded)):
         sides.before.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, id, factor))
-    for phrase in (form for word in after for form in _forms(word, folded)):
+    for phrase in (form for word in _spoken(after, how) for form in _forms(word, folded)):
         sides.after.setdefault(phrase.split(" ", 1)[0], []).append((phrase, id, factor))
 
 
@@ -241,7 +263,7 @@ class _Reader:
     def __init__(self, gazetteer: Gazetteer, how: How) -> None:
         self.folded = how != "accented"
         self.strict = how == "flat"
-        self.known = _compiled(gazetteer, self.folded)
+        self.known = _compiled(gazetteer, how)
 
     def read(self, blocks: Sequence[tuple[int, str]], mentions: list[Mention], cues: list[CueHit]) -> None:
         self.text = " " + " \n ".join(text for _, text in blocks)
@@ -251,6 +273,7 @@ class _Reader:
         at = 0
         reached = trapped = 0
         near: dict[str, int] = {}
+        cued: dict[str, int] = {}
         for match in found:
             while at + 1 < len(starts) and match.start >= starts[at + 1]:
                 at += 1
@@ -266,7 +289,8 @@ class _Reader:
                         trapped = max(trapped, match.end)
                 elif entry.kind == "near":
                     near[entry.id] = match.end
-                else:
+                elif match.start >= max(reached, trapped, cued.get(entry.id, 0)):   # no "Thủ tướng" in "Phó Thủ tướng"
+                    cued[entry.id] = match.end
                     cues.append(CueHit(blocks[at][0], match.start - starts[at], match.end - starts[at], entry.id))
 
     def _mention(self, match: Match[_Entry], entry: _Entry, near: dict[str, int], block: int, base: int) -> Mention | None:
@@ -277,8 +301,8 @@ class _Reader:
         if self.strict and not printed.isascii() and accented_form(printed) not in entry.accented:
             return None         # printed with diacritics in an English text it is the very name or another
         context, factor = self._beside(start, end)
-        typed = context in ("district", "town")
-        if place.grade == "province" and context == "district":
+        typed = context in ("district", "town", "ward")
+        if place.grade == "province" and context in ("district", "ward"):
             return None
         if place.grade == "typed" and not typed:
             factor *= 0.2
@@ -288,8 +312,9 @@ class _Reader:
         if longer is not None:
             context, factor = longer
         for id, where in near.items():
-            if start - where <= NEAR and factor and not _clause_ends(self.form[where:start]):
-                context, factor = id, min(factor, self.known.factors[id])
+            known = self.known.factors[id]
+            if start - where <= NEAR and factor > known and not _clause_ends(self.form[where:start], known):
+                context, factor = id, known
         if self.text.startswith("):", end):
             context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
@@ -346,10 +371,12 @@ def _starts(blocks: Sequence[tuple[int, str]]) -> list[int]:
     return starts
 
 
+@lru_cache(maxsize=8192)
 def _capitalised(printed: str, name: str) -> bool:
     """A capital wherever the name has one: "Hòa bình" is peace, "cao bằng" a comparison."""
     return all(ours[0].isupper() or not known[0].isupper() for ours, known in zip(printed.split(), name.split(), strict=False))
 
 
-def _clause_ends(between: str) -> bool:
-    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?"))
+def _clause_ends(between: str, factor: float) -> bool:
+    """An address runs on over commas ("quê xã Nam Anh, huyện Nam Đàn, Nghệ An"); a road's name ends with the first."""
+    return any(mark in between for mark in (". ", ";", ")", "\n", "!", "?")) or (factor == 0 and "," in between)

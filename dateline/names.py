@@ -22,9 +22,27 @@ from dateline.text import fold
 
 FILE = "names.yml"
 LISTS = (
-    "surnames", "surnames-rare", "titles-vi", "titles-en", "offices-vi", "offices-en", "not-people", "not-after", "role-links", "role-ends",
-    "organisations-vi", "organisations-en", "organisations-local", "organisations-known", "fields-en",
-    "documents-vi", "documents-en", "campaigns-vi", "campaigns-en",
+    "surnames",
+    "surnames-rare",
+    "name-ends",
+    "titles-vi",
+    "titles-en",
+    "offices-vi",
+    "offices-en",
+    "not-people",
+    "not-after",
+    "role-links",
+    "role-ends",
+    "organisations-vi",
+    "organisations-en",
+    "organisations-local",
+    "organisations-known",
+    "fields-en",
+    "whole-vi",
+    "documents-vi",
+    "documents-en",
+    "campaigns-vi",
+    "campaigns-en",
 )
 REACH = 130
 """Characters before a name in which its office may begin."""
@@ -32,7 +50,7 @@ PER_FACET = 40
 
 _UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _CAPITAL = rf"[{_UPPER}][^\W_]*(?:['’&.-][^\W_]+)*"
-_RUN = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})*")
+_RUN = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})+")
 # 71-NQ/TW   544/TB-SGDĐT   29/2024/TT-BGDĐT   1373/QĐ-TTg   60/2024/QH15   05-CT/TU
 _CODE = re.compile(
     r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:/(?:QH\d{1,2}|[A-ZĐ]{1,7}-[A-ZĐ&][\wĐđ&]{1,11}(?:-[A-ZĐ&]{2,8})?)|-[A-ZĐ]{2,4}/[A-ZĐ]{2,6})(?![\w/])"
@@ -41,7 +59,8 @@ _NUMBER = re.compile(r"\s(?:[Nn]o\.?\s?|số\s)?(?P<number>\d{1,5})(?![\w/.,-]*\
 _QUOTED = re.compile(r'[“"«]([^“”"«»\n]{6,120})[”"»]')
 _LEADS_IN = re.compile(r'[^.;!?"“”«»\n]{0,90}(?:such as|như|gồm|including|là|like)?\s?:\s?|\s?[:,]?\s?')
 _GOES_ON = re.compile(
-    r'(?:\s(?:for the period|giai đoạn|in the period|period)\s[\d\s–-]{4,14})?["”]?(?:\s?[;,]\s?|\s(?:and|và)\s|\s?[;,]\s(?:and|và)\s)'
+    r'(?:\s(?:for the period|giai đoạn|in the period|period)\s[\d\s–-]{4,14})?["”]?'
+    r"(?:\s?[;,]\s(?:and|và)\s|\s?[;,]\s?|\s(?:and|và)\s)"
 )
 
 
@@ -107,9 +126,7 @@ def find(blocks: Sequence[Block], names: Names) -> tuple[Tag, ...]:
         for facet, value, role, evidence in _in_block(block, tools):
             _file(found, facet, value, role, evidence)
     order: tuple[Facet, ...] = ("person", "organisation", "document", "campaign")
-    return tuple(
-        tag for facet in order for tag in [t for (kind, _), t in found.items() if kind == facet][:PER_FACET]
-    )
+    return tuple(tag for facet in order for tag in [t for (kind, _), t in found.items() if kind == facet][:PER_FACET])
 
 
 _Found = tuple[Facet, str, str, Evidence]
@@ -117,7 +134,7 @@ _Found = tuple[Facet, str, str, Evidence]
 
 def _file(found: dict[tuple[Facet, str], Tag], facet: Facet, value: str, role: str, evidence: Evidence) -> None:
     """Keep the first spelling; a later office replaces the first when it is clearly fuller."""
-    place = (facet, name_key(value))
+    place = (facet, _organisation_key(value) if facet == "organisation" else name_key(value))
     known = found.get(place)
     if known is None:
         found[place] = Tag(facet, Claim(value, _sureness(facet, role), (evidence,)), role)
@@ -127,6 +144,20 @@ def _file(found: dict[tuple[Facet, str], Tag], facet: Facet, value: str, role: s
     elif len(known.claim.evidence) < 3:
         claim = Claim(known.value, min(0.99, known.claim.confidence + 0.02), (*known.claim.evidence, evidence))
         found[place] = Tag(facet, claim, known.role)
+
+
+def _organisation_key(name: str) -> str:
+    """One key for "Hai Phong Department of Education" and "Department of Education of Hai Phong city".
+
+    >>> _organisation_key("Lao Cai Department of Health"), _organisation_key("Department of Health of Lao Cai province")
+    ('cai department health lao', 'cai department health lao')
+    """
+    return " ".join(sorted(word for word in name_key(name).split() if word not in _SMALL))
+
+
+_SMALL = frozenset(
+    {"of", "the", "for", "and", "province", "city", "district", "tinh", "thanh", "pho", "tp", "huyen", "quan"}
+)
 
 
 def _sureness(facet: Facet, role: str) -> float:
@@ -141,14 +172,15 @@ class _Tools:
     matcher: Matcher[str]
     surnames: frozenset[str]
     rare: frozenset[str]
+    over: frozenset[str]
     behind: re.Pattern[str]
     field_before: re.Pattern[str]
     not_people: frozenset[str]
     not_after: frozenset[str]
     links: frozenset[str]
     ends: frozenset[str]
-    heads: frozenset[str]
-    local: frozenset[str]
+    whole: frozenset[str]
+    wholes: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -156,23 +188,31 @@ def _tools(names: Names) -> _Tools:
     phrases: list[tuple[str, str]] = []
     for list_id, words in names.lists:
         if list_id.startswith(("titles", "offices", "organisations", "documents", "campaigns")):
-            phrases.extend((word, list_id) for word in words)
-    fields = "|".join(re.escape(word) for word in sorted(names.words("fields-en"), key=len, reverse=True)) or "(?!)"
+            kind = list_id if list_id.startswith("organisations") else list_id.partition("-")[0]
+            phrases.extend((word, kind) for word in words)
+    fields = _any(names.words("fields-en"))
     return _Tools(
         matcher=Matcher(phrases),
         surnames=frozenset(form for word in names.words("surnames") for form in (word.lower(), fold(word))),
         rare=frozenset(form for word in names.words("surnames-rare") for form in (word.lower(), fold(word))),
+        over=frozenset(word.lower() for word in names.words("name-ends")),
         behind=re.compile(
-            rf"(?: (?:of|for) (?:the )?(?:(?:{fields})|{_CAPITAL}(?: {_CAPITAL}){{0,3}})(?: province| city| district)?){{1,3}}"
+            rf"(?: (?:of|for) (?:the )?(?:(?:{fields})|{_CAPITAL}(?: {_CAPITAL}){{0,3}})"
+            r"(?: province| city| district)?){1,3}"
         ),
         field_before=re.compile(rf"(?:{fields}) $"),
         not_people=frozenset(word.lower() for word in names.words("not-people")),
         not_after=frozenset(word.lower() for word in names.words("not-after")),
         links=frozenset(word.lower() for word in names.words("role-links")),
         ends=frozenset(word.lower() for word in names.words("role-ends")),
-        heads=frozenset(word.lower() for word in names.words("organisations-en")),
-        local=frozenset(word.lower() for word in names.words("organisations-local")),
+        whole=frozenset(word.lower() for word in names.words("whole-vi")),
+        wholes=re.compile(rf" (?:{_any(names.words('whole-vi'))})(?=\W|$)", re.IGNORECASE),
     )
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation, longest first; of nothing: one that never matches."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +220,18 @@ class _Span:
     start: int
     end: int
     kinds: tuple[str, ...]
+    """Ids of the lists the words are in, without the language where it does not matter: "offices", "titles"."""
 
-    def has(self, prefix: str) -> bool:
-        return any(kind.startswith(prefix) for kind in self.kinds)
+    def has(self, kind: str) -> bool:
+        return kind in self.kinds
 
 
 def _in_block(block: Block, tools: _Tools) -> Iterator[_Found]:
     text = block.text
     spans = [_Span(match.start, match.end, match.values) for match in tools.matcher.find(text)]
-    people = list(_people(text, spans, tools))
+    people = (
+        list(_people(text, spans, tools)) if any(span.has("offices") or span.has("titles") for span in spans) else []
+    )
     for start, end, role in people:
         yield "person", text[start:end], role, block.evidence(start, end, "name.office" if role else "name.title")
     taken = [(start, end) for start, end, _ in people]
@@ -218,14 +261,12 @@ def _candidates(text: str, tools: _Tools) -> Iterator[tuple[int, int]]:
     """Runs of capitalised syllables that begin with a family name: "Nguyễn Kim Sơn"."""
     for run in _RUN.finditer(text):
         words = run[0].split(" ")
-        if len(words) < 2:
-            continue
         offset = run.start()
         position = 0
-        while position < len(words):
+        while position < len(words) - 1:
             length = _name_length(words, position, tools)
             if length:
-                end = offset + sum(len(word) + 1 for word in words[position : position + length]) - 1
+                end = offset + sum(map(len, words[position : position + length])) + length - 1
                 if not _called_after(text, offset, tools):
                     yield offset, end
                 offset = end + 1
@@ -243,16 +284,25 @@ def _name_length(words: Sequence[str], position: int, tools: _Tools) -> int:
         return 0
     length = 1
     for word in words[position + 1 : position + 4]:
-        if not _syllable(word):
+        if not _syllable(word) or word.lower() in tools.over:
             break
         length += 1
     behind = words[position + length].lower() if position + length < len(words) else ""
-    if length < (2 if common else 3) or behind in tools.not_people or _syllable(behind.capitalize()):
+    if (
+        length < (2 if common else 3)
+        or behind in tools.not_people
+        or (_syllable(behind.capitalize()) and behind not in tools.over)
+    ):
         return 0
-    if any(word.lower() in tools.not_people for word in words[position : position + length]):
+    name = [word.lower() for word in words[position : position + length]]
+    if any(word in tools.not_people for word in [*name, " ".join(name)]):
         return 0
     # "Hà Nội Trần Thế Cương": a family name that comes later, with two names behind it, begins the person.
-    later = length >= 4 and not common and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
+    later = (
+        length >= 4
+        and not common
+        and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
+    )
     return 0 if later else length
 
 
@@ -294,9 +344,13 @@ def _links(between: str, tools: _Tools) -> bool:
     """Is this only what belongs to an office's name: "of Education and Training", " Sở GD&ĐT Hà Nội"?"""
     if re.search(r"[.;:!?()“”\"–]|, |\s-\s", between.rstrip(" ,-–")) or len(between.split()) > 14:
         return False
-    return (not any(word.lower() in tools.ends for word in between.split()) and all(
-        word[0].isupper() or word.lower() in tools.links or not word.isascii() or word.endswith(("'s", "’s")) for word in between.split()
-    )) or not between.strip()
+    return (
+        not any(word.lower() in tools.ends for word in between.split())
+        and all(
+            word[0].isupper() or word.lower() in tools.links or not word.isascii() or word.endswith(("'s", "’s"))
+            for word in between.split()
+        )
+    ) or not between.strip()
 
 
 def _office_behind(text: str, end: int, limit: int, spans: Sequence[_Span], tools: _Tools) -> str:
@@ -310,25 +364,67 @@ def _office_behind(text: str, end: int, limit: int, spans: Sequence[_Span], tool
         return ""
     stop = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s").search(text, span.end)
     words = text[span.end : min(stop.start() if stop else len(text), limit)].split(" ")
-    kept: list[str] = []
-    for word in words:
-        low = word.lower()
-        if word and (low in tools.ends or not (word[0].isupper() or word[0].isdigit() or low in tools.links or not word.isascii() or "’s" in word or "'s" in word)):
-            break
-        kept.append(word)
-    return _trim(text[span.start : span.end] + " ".join(kept[:16]), tools)
+    kept = _office_words(words, span.has("offices") and not text[span.start : span.end].isascii(), tools)
+    return _trim(text[span.start : span.end] + " ".join(kept), tools)
+
+
+def _office_words(words: Sequence[str], vietnamese: bool, tools: _Tools) -> Sequence[str]:
+    """How far an office's name goes: to a verb; in English also to a small word that joins nothing."""
+    low = [word.lower() for word in words]
+    for position, word in enumerate(words[:14]):
+        joins = (
+            not word
+            or word[0].isupper()
+            or word[0].isdigit()
+            or low[position] in tools.links
+            or word.endswith(("'s", "’s"))
+        )
+        if _ends_at(low[position : position + 2], tools, first=True) or not (joins or vietnamese or not word.isascii()):
+            return words[:position]
+    return words[:14]
+
+
+def _ends_at(low: Sequence[str], tools: _Tools, first: bool = False) -> bool:
+    """Is one of these words (or the first of them) a verb, alone or with the next one?"""
+    places = range(1 if first else len(low))
+    return any(
+        low[place] in tools.ends or " ".join(low[place : place + 2]) in tools.ends
+        for place in places
+        if place < len(low)
+    )
 
 
 def _trim(role: str, tools: _Tools) -> str:
     """Take small words off the end: "Director of Hue University and"."""
     words = role.strip(" ,.;:–-").split()
-    while words and words[-1].lower() in tools.links and words[-1].lower() not in ("province", "city", "district", "commune", "ward", "town", "tỉnh", "thành phố", "phố", "huyện", "xã", "phường", "trường", "sở"):
+    while words and words[-1].lower() in tools.links and words[-1].lower() not in _PLACES_AT_END:
         words.pop()
     return " ".join(words)
 
 
+_PLACES_AT_END = frozenset(
+    {
+        "province",
+        "city",
+        "district",
+        "commune",
+        "ward",
+        "town",
+        "tỉnh",
+        "phố",
+        "huyện",
+        "quận",
+        "xã",
+        "phường",
+        "trường",
+        "sở",
+    }
+)
+
+
 # -- organisations ------------------------------------------------------------------------------------------------
 _PLACE_WORD = r"(?:tỉnh|thành phố|TP\.?|Tp\.?|huyện|quận|xã|phường|thị xã|thị trấn)"
+_GLUED = re.compile(rf"[a-zà-ỹ][{_UPPER}][a-zà-ỹ]|[a-zà-ỹ]\d")  # "Báo Đồng NaiBáo Đồng Nai30"
 _BEHIND_VI = re.compile(rf"(?: (?:- )?{_PLACE_WORD})?(?P<name>(?: {_CAPITAL}){{1,5}})")
 
 
@@ -344,17 +440,27 @@ def _organisations(
         if span.has("organisations-known"):
             found = (span.start, span.end)
         elif span.has("organisations-vi"):
-            found = _vietnamese(text, span, edge)
+            found = _vietnamese(text, span, edge, tools)
         elif span.has("organisations-en"):
             found = _english(text, span, reached, edge, people, tools)
         if found:
             reached = found[1]
-            yield found
+            if not _GLUED.search(text, *found):
+                yield found
 
 
-def _vietnamese(text: str, span: _Span, edge: int) -> tuple[int, int] | None:
-    behind = _BEHIND_VI.match(text, span.end, edge)
-    return (span.start, behind.end()) if behind else None
+def _vietnamese(text: str, span: _Span, edge: int, tools: _Tools) -> tuple[int, int] | None:
+    """A head and the proper name behind it; a name cut in the middle of a word ("Đại học Bách" khoa) is none."""
+    whole = tools.wholes.match(text, span.end, edge)
+    begin = whole.end() if whole else span.end
+    behind = _BEHIND_VI.match(text, begin, edge)
+    if behind is None:
+        return (span.start, begin) if whole and text[span.end + 1].isupper() else None
+    name = behind["name"].split()
+    single = len(name) == 1 and name[0].lower() not in tools.whole and not name[0].isupper()
+    if name == ["TP"] or (single and re.match(r" [^\W\d_]", text[behind.end() : behind.end() + 2])):
+        return (span.start, begin) if whole else None
+    return span.start, behind.end()
 
 
 def _english(
@@ -365,7 +471,9 @@ def _english(
     behind = tools.behind.match(text, span.end, edge)
     end = behind.end() if behind else span.end
     head = text[span.start : span.end].lower()
-    named = start < span.start or (behind is not None and len(re.findall(r" (?:of|for) ", behind[0])) > (head == "department"))
+    named = start < span.start or (
+        behind is not None and len(re.findall(r" (?:of|for) ", behind[0])) > (head == "department")
+    )
     return (start, end) if named and (start < span.start or behind) else None
 
 
@@ -378,26 +486,28 @@ def _before(text: str, start: int, floor: int, tools: _Tools) -> int:
     while words < 6 and start > floor and text[start - 1] == " ":
         begin = max(text.rfind(" ", floor, start - 1) + 1, floor)
         word = text[begin : start - 1]
-        if not word or not (word[0].isupper() or word.isdigit()) or word[-1] in ",.;:" or word in _SENTENCE_WORDS:
+        if not word or not (word[0].isupper() or word.isdigit()) or word[-1] in ",.;:-–" or word in _SENTENCE_WORDS:
             break
         start = begin
         words += 1
     return start
 
 
-_SENTENCE_WORDS = frozenset({"The", "In", "At", "And", "Of", "For", "By", "With", "From", "On", "This", "That", "A", "An"})
+_SENTENCE_WORDS = frozenset(
+    {"The", "In", "At", "And", "Of", "For", "By", "With", "From", "On", "This", "That", "A", "An"}
+)
 
 
 # -- documents and campaigns --------------------------------------------------------------------------------------
 def _documents(text: str, spans: Sequence[_Span]) -> Iterator[tuple[int, int, str]]:
     """Codes ("71-NQ/TW"), and a kind with a bare number ("Decision 1373"): start, end and the name."""
-    for match in _CODE.finditer(text):
+    for match in _CODE.finditer(text) if "/" in text else ():
         yield match.start(), match.end(), match[0]
     for span in spans:
         if span.has("documents") and text[span.start].isupper():
             number = _NUMBER.match(text, span.end)
             if number and not _year(number):
-                value = f"{text[span.start:span.end]} {number['number']}"
+                value = f"{text[span.start : span.end]} {number['number']}"
                 yield span.start, number.end(), value
 
 

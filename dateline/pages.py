@@ -36,11 +36,16 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from _moved(site)
 
 
+def story_page(site: Site, article: Article, links: Links) -> Page:
+    """The page of one article, for a caller that has the `Site` already."""
+    return story.article_page(site, article, links)
+
+
 def article_page(
     article: Article, links: Links, corpus: Corpus, knowledge: Source, strings: Strings, config: Config
 ) -> Page:
-    """The page of one article. Whoever plans many of them makes a `Site` once and calls `story.article_page`."""
-    return story.article_page(Site.of(corpus, knowledge, strings, config), article, links)
+    """The page of one article. Whoever plans many of them makes a `Site` once and calls `story_page`."""
+    return story_page(Site.of(corpus, knowledge, strings, config), article, links)
 
 
 def _moved(site: Site) -> Iterator[Page]:

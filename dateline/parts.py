@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dateline.lines import is_name
+from dateline.bylines import parse as parse_byline
+from dateline.lines import are_names
 from dateline.outlets import Outlet, Outlets
 from dateline.rules import Rules
 
@@ -110,6 +111,22 @@ def _stamp(head: str, home: Outlet | None) -> Part | None:
     return None
 
 
+_BRACKETED = re.compile(r"\s?[(\[](?P<inside>[^()\[\]]{6,40})[)\]]$")
+
+
+def headline_parts(text: str, rules: Rules, outlets: Outlets) -> list[Part]:
+    """A feed's date before a headline, and the date in brackets behind it."""
+    found: list[Part] = []
+    cut = rules.prefix(text)
+    if cut is not None:
+        found.append(Part(0, cut[0], cut[1].id))
+    bracket = _BRACKETED.search(text, max(0, len(text) - 44))
+    byline = parse_byline(bracket["inside"], rules, outlets) if bracket else None
+    if bracket and byline is not None and byline.day is not None and byline.day.year:
+        found.append(Part(bracket.start(), len(text), "byline.date"))
+    return found
+
+
 def closing(text: str, rules: Rules, last: bool) -> Part | None:
     """What stands after a paragraph's own last words, if anything: one layer. `last`: it is the body's last paragraph."""
     cut = rules.suffix(text)
@@ -123,6 +140,6 @@ def closing(text: str, rules: Rules, last: bool) -> Part | None:
     name = match["tail"] or match["initials"]
     start = len(text) - len(name)
     bare = _THEO.sub("", name).strip(" -–/|")
-    if not bare or is_name(bare, rules.words.surnames, rules.words.not_names) or bare in rules.words.agencies:
+    if not bare or are_names(bare, rules.words.surnames, rules.words.not_names) or bare in rules.words.agencies:
         return Part(start, len(text), "byline.signoff")
     return None

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
 
-from dateline import articles, clean, copies, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
+from dateline import articles, clean, disk, evaluate, extract, feeds, index, knowledge, link, pages, publish, read, records, render
 from dateline import strings as interface
 from dateline import tag as tagging
 from dateline import yamlfile
@@ -184,7 +184,7 @@ def _link(found: Mapping[str, Article], config: Config, known: knowledge.Knowled
     cards, kept = link.assign_paths((link.card(article) for article in found.values()), permalinks, {})
     if kept != permalinks:
         disk.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
-    clusters = copies.clusters((article.id, article.text) for article in found.values())
+    clusters: tuple[tuple[str, ...], ...] = ()
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
     return link.corpus(cards, kept, clusters, config.related, successor)
 
@@ -204,12 +204,13 @@ def _outputs(corpus: Corpus, found: Mapping[str, Article], known: knowledge.Know
              renderer: render.Renderer, count: Callable[[int], None]) -> Iterator[Output]:
     """Every file of the site, one at a time."""
     paths: list[str] = []
+    site = pages.Site.of(corpus, known, words, config)
     for card, links in zip(corpus.cards, corpus.links, strict=True):
-        page = pages.article_page(found[card.id], links, corpus, known, words, config)
+        page = pages.story_page(site, found[card.id], links)
         paths.append(page.path)
         yield renderer.render(page)
         count(len(paths))
-    for page in pages.listing_pages(corpus, known, words, config):
+    for page in pages.site_pages(site):
         paths.append(page.path)
         yield renderer.render(page)
         count(len(paths))

@@ -4,35 +4,27 @@ in:   RawDocument, CleanText, Metadata, the text's language, Knowledge
 out:  PlaceResult: the primary place and a tag for it and for every other province concerned, all with evidence
 
 Counting names is not enough. In this order:
-1. A location stamp or dateline ("AN GIANGThầy giáo…", "Nghệ An: …", "Kiên Giang - …") is the newsroom's own word.
-2. Else mentions are weighed (see `mentions`): what the name is worth, what stands beside it, where it stands.
+1. A location stamp or dateline ("AN GIANGThầy giáo…", "Nghệ An: …", "Kiên Giang - …") is the newsroom's own word (`stamps`).
+2. Else mentions are weighed: what the name is worth, what stands beside it (`mentions`), where it stands (`standings`).
 3. Provinces named in equal parts, or a ministry acting with no place in the title, make the story national.
-4. A text that speaks of "the province" without a name, or names little, is its publisher's.
+4. A text that speaks of "the province" without a name is its publisher's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Protocol
 
 from dateline.gazetteer import MERGED_ON, Era, Gazetteer
-from dateline.mentions import Mention, Reading, read
-from dateline.model import BODY_KINDS, Block, Claim, CleanText, Evidence, Metadata, RawDocument, Tag
-from dateline.text import flat_form
+from dateline.mentions import Reading, read
+from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument, Tag
+from dateline.stamps import Home, Outlet, Outlets, Stamp, find_home, find_stamp, without_bureau
+from dateline.standings import Standing, abroad, at_home, detail, headed, headline_places, merged, nation, standings
+
+__all__ = ["NATIONAL", "Outlet", "Outlets", "PlaceKnowledge", "PlaceResult", "place"]
 
 NATIONAL = "national"
-
-
-class Outlet(Protocol):
-    @property
-    def province(self) -> str | None: ...
-
-
-class Outlets(Protocol):
-    def by_host(self, host: str) -> Outlet | None: ...
 
 
 class PlaceKnowledge(Protocol):
@@ -62,313 +54,85 @@ class PlaceResult:
     tags: tuple[Tag, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a province stands in one text."""
-
-    province: str
-    score: float
-    count: int
-    title: bool
-    lead: bool
-    mentions: tuple[Mention, ...]
-    headline: Evidence | None = None
-    """It stands in a headline that is not part of the text."""
-
-
-def place(raw: RawDocument, text: CleanText, metadata: Metadata, language: Languages, knowledge: PlaceKnowledge) -> PlaceResult:
+def place(
+    raw: RawDocument, text: CleanText, metadata: Metadata, language: Languages, knowledge: PlaceKnowledge
+) -> PlaceResult:
     """Name the province a story is about, and the others it concerns."""
-    gazetteer = knowledge.gazetteer
-    blocks = text.blocks
+    gazetteer, blocks = knowledge.gazetteer, text.blocks
     tongues = ["vi-flat" if tongue == "vi" and language.unaccented else tongue for tongue in language.block_languages]
     reading = read(blocks, tongues, gazetteer)
     era = _era(metadata, reading)
-    stamp = _stamp(text, gazetteer)
-    home = _home(raw, metadata, knowledge) or _newspaper(blocks, reading)
-    standings = _standings(blocks, _without_bureau(blocks, reading, stamp))
-    standings = _headed(standings, _headline_places(raw, metadata, gazetteer))
-    standings = _at_home(standings, home)
-    verdict = _decide(blocks, standings, reading, stamp, home, gazetteer)
-    return _result(verdict, standings, blocks, era, gazetteer)
-
-
-# -- the story's era ------------------------------------------------------------------------------------------------
+    stamp = find_stamp(text, gazetteer)
+    home = find_home(raw, metadata, blocks, reading, gazetteer, knowledge.outlets)
+    named = standings(blocks, without_bureau(blocks, reading, stamp))
+    named = at_home(headed(named, headline_places(raw, metadata, gazetteer)), home)
+    story = _Story(blocks, reading, merged(named, gazetteer) if era == "34" else named, stamp, home)
+    verdict = _decide(story, gazetteer)
+    return PlaceResult(_primary(verdict, era, gazetteer), tuple(_tags(verdict, named, story, era, gazetteer)))
 
 
 def _era(metadata: Metadata, reading: Reading) -> Era:
-    """34 when the story is dated after the merger, or speaks of it as done; else 63."""
+    """34 when the story is dated after the merger, or undated and speaks of it as done; else 63."""
     if metadata.date is not None:
         return "34" if metadata.date.value[:10] >= MERGED_ON else "63"
     return "34" if any(cue.id == "merged" for cue in reading.cues) else "63"
-
-
-# -- how the provinces stand ----------------------------------------------------------------------------------------
-
-
-def _standings(blocks: Sequence[Block], reading: Reading) -> tuple[Standing, ...]:
-    """Every province named, the weightiest first."""
-    lead = next((index for index, block in enumerate(blocks) if block.kind in BODY_KINDS), -1)
-    spread = _spread(blocks, reading.mentions)
-    found: dict[str, list[tuple[Mention, float]]] = {}
-    for mention, share in zip(reading.mentions, spread, strict=True):
-        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead)
-        found.setdefault(mention.province, []).append((mention, weight))
-    standings = [
-        Standing(province, sum(weight for _, weight in pairs), sum(weight > 0 for _, weight in pairs),
-                 any(blocks[mention.block].kind == "title" and weight > 0.5 for mention, weight in pairs),
-                 any(mention.block == lead and weight > 0.5 for mention, weight in pairs),
-                 tuple(mention for mention, weight in sorted(pairs, key=lambda pair: -pair[1])))
-        for province, pairs in found.items()
-    ]
-    standings.sort(key=lambda standing: -standing.score)
-    return tuple(standings)
-
-
-def _headline_places(raw: RawDocument, metadata: Metadata, gazetteer: Gazetteer) -> dict[str, Evidence]:
-    """Provinces in a headline that does not stand in the text: the record's title, or the words of the address."""
-    found: dict[str, Evidence] = {}
-    claims = [claim for claim in (metadata.title if metadata.title_source != "text" else None, metadata.source_url) if claim]
-    heads = [(claim.value, claim.evidence) for claim in claims]
-    heads += [(value, ()) for value in (raw.field("url"), raw.field("title")) if value]
-    for value, evidence in heads:
-        words = _slug_words(value) if "/" in value else value
-        if len(words) < 8:
-            continue
-        for mention in read((Block("title", words, 0),), ("en" if words.isascii() else "vi",), gazetteer).mentions:
-            if mention.grade in ("province", "city") and mention.weight >= 0.5 and mention.name not in _COMMON_IN_SLUGS:
-                proof = evidence[0] if evidence else Evidence(value, 0, "province.headline")
-                found.setdefault(mention.province, Evidence(proof.quote, proof.line, "province.headline"))
-    return found
-
-
-_COMMON_IN_SLUGS = frozenset({"Hoa Binh", "Hue", "Cao Bang", "Hai Duong", "Long An", "Ha Nam", "Thai Binh"})
-"""Names that are everyday words or persons once a slug has taken capitals and accents from them."""
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}")
-
-
-def _slug_words(url: str) -> str:
-    """The longest run of hyphenated words in an address, as a headline: "Hoc Sinh Bac Ninh Tuu Truong"."""
-    slug = max(_SLUG.findall(url.lower()), key=len, default="")
-    return slug.replace("-", " ").title()
-
-
-def _headed(standings: Sequence[Standing], headline: dict[str, Evidence]) -> tuple[Standing, ...]:
-    """A headline's place weighs like a mention in a title."""
-    if not headline:
-        return tuple(standings)
-    raised = [replace(standing, score=standing.score + 1.5, title=True, headline=headline[standing.province])
-              if standing.province in headline else standing for standing in standings]
-    named = {standing.province for standing in standings}
-    raised += [Standing(province, 1.0, 1, True, False, (), evidence) for province, evidence in headline.items() if province not in named]
-    return tuple(sorted(raised, key=lambda standing: -standing.score))
-
-
-def _position(block: Block, lead: bool) -> float:
-    return 2.0 if block.kind == "title" else 1.5 if lead else 0.5 if block.kind == "caption" else 1.0
-
-
-_JOINS = frozenset({",", "và", "and", ", and", "&", ";", ", và", "hay", "hoặc", "or", "et", "y", ", tp", ", tp.", ", tỉnh", "và tp", "và tỉnh", "và tp.",
-                    ", thành phố", "và thành phố"})
-_DASHES = frozenset({"-", "–", "—"})
-
-
-def _spread(blocks: Sequence[Block], mentions: Sequence[Mention]) -> list[float]:
-    """What is left of each mention when it is one of several in a row (a quota table, the two ends of a road)."""
-    shares = [1.0] * len(mentions)
-    run = [0] if mentions else []
-    for index in range(1, len(mentions) + 1):
-        join = _join(blocks, mentions[index - 1], mentions[index]) if index < len(mentions) else None
-        if join == "dash" and mentions[index - 1].province != mentions[index].province:
-            shares[index - 1] = shares[index] = 0.2
-        if join == "list":
-            run.append(index)
-            continue
-        named = len({mentions[member].province for member in run})
-        for member in run:
-            shares[member] = min(shares[member], 1.0 if named < 2 else 0.75 if named == 2 else 0.4 if named < 5 else 0.15)
-        run = [index]
-    return shares
-
-
-def _join(blocks: Sequence[Block], one: Mention, other: Mention) -> str | None:
-    if one.block != other.block or not 0 < other.start - one.end <= 16:
-        return None
-    between = blocks[one.block].text[one.end:other.start].strip(" \t\u00a0()0123456789").lower()
-    return "dash" if between in _DASHES else "list" if between in _JOINS else None
-
-
-# -- stamps and publishers ------------------------------------------------------------------------------------------
-
-
-_BUREAUS = ("ha-noi", "ho-chi-minh")
-"""Where national newsrooms and agencies sit."""
-
-
-@lru_cache(maxsize=4)
-def _stamps(gazetteer: Gazetteer) -> tuple[re.Pattern[str], dict[str, str]]:
-    names: dict[str, str] = {}
-    for place in gazetteer.places:
-        if place.grade == "province" and place.name:
-            for name in (place.name, _bare(place.name)):
-                names.setdefault(name, place.province)
-                names.setdefault(name.upper(), place.province)
-    choice = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    capital = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
-    return re.compile(rf"""
-        \W{{0,3}}(?P<name>{choice})
-        (?: (?P<glued>(?=[“"]?[{capital}])(?=\S*[^{capital}\W]|\S\s))            # AN GIANGThầy giáo …
-          | (?P<colon>\s?:\s)                                                    # Nghệ An: Các trường …
-          | (?P<dash>\s?(?:\([^()]{{1,20}}\)\s?)?[-–—]\s)                        # HÀ NỘI — …, Kiên Giang (VNA) – …
-        )""", re.VERBOSE), names
-
-
-def _without_bureau(blocks: Sequence[Block], reading: Reading, stamp: Stamp | None) -> Reading:
-    """Leave out the city an agency reports from; the story must name it again to be about it."""
-    if stamp is None or stamp.sure:
-        return reading
-    kept = tuple(mention for mention in reading.mentions
-                 if not (mention.start <= 3 and blocks[mention.block].line == stamp.evidence.line))
-    return replace(reading, mentions=kept) if kept else reading
-
-
-def _bare(name: str) -> str:
-    """Without diacritics, capitals kept: "Kiên Giang" → "Kien Giang"."""
-    flat = flat_form(name)
-    return "".join(plain.upper() if printed.isupper() else plain for printed, plain in zip(name, flat, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The newsroom's own place."""
-
-    province: str
-    evidence: Evidence
-    sure: bool
-    """False where agencies also put the city they report from: "HÀ NỘI — All over the country …"."""
-
-
-def _stamp(text: CleanText, gazetteer: Gazetteer) -> Stamp | None:
-    """The location stamp or dateline at the head of one of the first blocks, or cut off by cleaning."""
-    pattern, names = _stamps(gazetteer)
-    for block in text.blocks[:6]:
-        match = pattern.match(block.text)
-        if match is None:
-            continue
-        how = match.lastgroup or ""
-        if how == "dash" and (block.kind == "title" or pattern.match(block.text, match.end())
-                              or any(block.text.startswith(name, match.end()) for name in names)):
-            continue
-        if how == "colon" and block.line > 3:
-            continue
-        province = names[match["name"]]
-        evidence = block.evidence(match.start("name"), match.end("name"), f"province.{how}")
-        return Stamp(province, evidence, how != "dash" or province not in _BUREAUS)
-    for removal in text.removed:
-        if removal.rule.startswith("dateline.") and not removal.whole:
-            for name, province in names.items():
-                if name in removal.text:
-                    return Stamp(province, Evidence(name, removal.line, "province.dateline"), province not in _BUREAUS)
-    return None
-
-
-def _home(raw: RawDocument, metadata: Metadata, knowledge: PlaceKnowledge) -> tuple[str, Evidence] | None:
-    """The publisher's own province."""
-    claims = [claim for claim in (metadata.publisher, metadata.source_url, metadata.via) if claim is not None]
-    url = raw.field("url")
-    candidates = [(_host(claim.value), claim.evidence[0] if claim.evidence else Evidence(claim.value, 0, "province.publisher"))
-                  for claim in claims]
-    if url:
-        candidates.append((_host(url), Evidence(url, 0, "province.publisher")))
-    for host, evidence in candidates:
-        outlet = knowledge.outlets.by_host(host)
-        province = _of_63((outlet.province if outlet else None) or _host_province(host, knowledge.gazetteer), knowledge.gazetteer)
-        if province:
-            return province, Evidence(evidence.quote, evidence.line, "province.publisher")
-    return None
-
-
-def _newspaper(blocks: Sequence[Block], reading: Reading) -> tuple[str, Evidence] | None:
-    """The province a newspaper named in the text is called after: "Báo Quảng Ninh"."""
-    for mention in reading.mentions:
-        if mention.context == "newspaper":
-            evidence = blocks[mention.block].evidence(mention.start, mention.end, "province.publisher")
-            return mention.province, evidence
-    return None
-
-
-def _at_home(standings: Sequence[Standing], home: tuple[str, Evidence] | None) -> tuple[Standing, ...]:
-    """A province's own newspaper mostly writes about it; that tips a balance, it does not make one."""
-    if home is None:
-        return tuple(standings)
-    raised = [replace(standing, score=standing.score + HOME) if standing.province == home[0] and standing.score > 0 else standing
-              for standing in standings]
-    return tuple(sorted(raised, key=lambda standing: -standing.score))
-
-
-HOME = 1.0
-"""What being the publisher's own adds to a province that the text names."""
-
-
-def _host(url: str) -> str:
-    return url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
-
-
-def _of_63(slug: str | None, gazetteer: Gazetteer) -> str | None:
-    """The slug in the era of the 63, in which mentions are counted: "hue" → "thua-thien-hue"."""
-    if slug is None or gazetteer.unit(slug, "63") is not None:
-        return slug
-    return next(iter(gazetteer.predecessors(slug)), None)
-
-
-@lru_cache(maxsize=4096)
-def _host_province(host: str, gazetteer: Gazetteer) -> str | None:
-    for word, slug in gazetteer.hosts:
-        if word in host:
-            return slug
-    for unit in gazetteer.units_63:
-        word = unit.slug.replace("-", "")
-        if len(word) >= 5 and word in host:
-            return unit.slug
-    return None
 
 
 # -- the verdict ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class _Story:
+    """All that the verdict rests on."""
+
+    blocks: tuple[Block, ...]
+    reading: Reading
+    named: tuple[Standing, ...]
+    stamp: Stamp | None
+    home: Home | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
     place: str | None
     """Slug of one of the 63, "national" or None."""
-    confidence: float
-    evidence: tuple[Evidence, ...]
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
 
 
-def _decide(
-    blocks: Sequence[Block],
-    standings: Sequence[Standing],
-    reading: Reading,
-    stamp: Stamp | None,
-    home: tuple[str, Evidence] | None,
-    gazetteer: Gazetteer,
-) -> Verdict:
-    nation, cues = _nation(blocks, reading, gazetteer)
-    if stamp is not None and stamp.sure:
-        return Verdict(stamp.province, 0.97, (stamp.evidence,))
-    top = standings[0] if standings else None
-    local = _local(blocks, reading, gazetteer, top)
-    if top is not None and not top.title and top.score * ABROAD * (1 + top.lead) < _abroad(blocks, reading):
-        return Verdict(None, 0.8, ())
-    if top is None or _faint(top, local, blocks):
-        if home and any(cue.id == "unnamed" for cue in reading.cues) and nation < 4:
-            return Verdict(home[0], 0.7, (home[1],))
-        return Verdict(NATIONAL, 0.8, cues) if nation >= 2 else Verdict(None, 0.8, ())
-    share = top.score / sum(standing.score for standing in standings)
-    rivals = sum(standing.score >= top.score * RIVAL for standing in standings)
-    if rivals >= 3 and share < 0.45 and not top.title:
-        return Verdict(NATIONAL, 0.75, cues or _quotes(standings[:3], blocks))
-    if not top.title and nation > top.score + local:
-        return Verdict(NATIONAL, 0.55 + 0.4 * (nation - top.score - local) / (nation + 1), cues)
-    return Verdict(top.province, _confidence(top, share, nation, local), _quotes((top,), blocks))
+FAINT = 0.5
+"""Below this score a province is only named in passing."""
+PASSING = 0.3
+"""So is one that has less weight than this per thousand characters, and neither title, lead nor any commune."""
+RIVAL = 0.6
+"""From this part of the first province's weight on, another one counts as much."""
+ABROAD = 2.5
+"""So many times more other countries than the place must be named for the story to be one from there."""
+MINISTRY = 2.0
+"""What must speak for the whole country when no place does."""
+LISTED = 0.2
+"""What each province in a long list adds to that."""
+
+
+def _decide(story: _Story, gazetteer: Gazetteer) -> _Verdict:
+    if story.stamp is not None and story.stamp.sure:
+        return _Verdict(story.stamp.province, 0.97, (story.stamp.evidence,))
+    whole, cues = nation(story.blocks, story.reading, gazetteer)
+    top = story.named[0] if story.named else None
+    local = detail(story.blocks, story.reading, gazetteer, top)
+    if top is not None and not top.title and top.score * ABROAD * (1 + top.lead) < abroad(story.blocks, story.reading):
+        return _Verdict(None)
+    if top is None or _faint(top, local, story.blocks):
+        return _unnamed(story, whole, cues)
+    share = top.score / sum(standing.score for standing in story.named)
+    if not top.title:
+        rivals = sum(standing.score >= top.score * RIVAL for standing in story.named)
+        if rivals >= 3 and share < 0.45:
+            return _Verdict(NATIONAL, 0.75, cues or _quotes(story.named[:3], story.blocks))
+        lead = whole - top.score - local
+        if lead > 0:
+            return _Verdict(NATIONAL, round(0.55 + 0.4 * lead / (whole + 1), 3), cues)
+    return _Verdict(top.province, _confidence(top, share, whole, local), _quotes((top,), story.blocks))
 
 
 def _faint(top: Standing, local: float, blocks: Sequence[Block]) -> bool:
@@ -378,106 +142,69 @@ def _faint(top: Standing, local: float, blocks: Sequence[Block]) -> bool:
     return top.score < max(FAINT, PASSING * sum(len(block.text) for block in blocks) / 1000)
 
 
-RIVAL = 0.6
-"""From this part of the first province's weight on, another one counts as much."""
-PASSING = 0.3
-"""Weight per thousand characters below which a province is only named in passing."""
-ABROAD = 2.5
-"""So many times more other countries than the place must be named for the story to be one from there."""
-COUNTRY = 1.5
-"""The most that the country's bare name can add: every long text names it."""
-FAINT = 0.5
-"""Below this score a province is only mentioned in passing."""
+def _unnamed(story: _Story, whole: float, cues: tuple[Evidence, ...]) -> _Verdict:
+    """No place to speak of: the publisher's when the text says "the province", the country's when a ministry acts."""
+    if story.home is not None and whole < 2 * MINISTRY and any(cue.id == "unnamed" for cue in story.reading.cues):
+        return _Verdict(story.home.province, 0.7, (story.home.evidence,))
+    if whole + LISTED * len(story.named) >= MINISTRY:
+        return _Verdict(NATIONAL, 0.8, cues or _quotes(story.named[:3], story.blocks))
+    return _Verdict(None)
 
 
-def _nation(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer) -> tuple[float, tuple[Evidence, ...]]:
-    """How much speaks for a story about the whole country, and the words that do. A word counts once per block."""
-    weights = {cues.id: cues.weight for cues in gazetteer.cues if cues.id in ("national", "country")}
-    seen: dict[tuple[int, str], float] = {}
-    quotes: dict[str, Evidence] = {}
-    for cue in reading.cues:
-        if cue.id in weights:
-            block = blocks[cue.block]
-            word = block.text[cue.start:cue.end].lower()
-            seen[cue.block, word] = weights[cue.id] * (2.0 if block.kind == "title" else 1.5 if cue.block < 2 else 0.7)
-            if cue.id == "national":
-                quotes.setdefault(word, block.evidence(cue.start, cue.end, "province.national"))
-    country = sum(weight for (_, word), weight in seen.items() if word not in quotes)
-    return sum(seen.values()) - max(0.0, country - COUNTRY), tuple(quotes.values())[:3]
-
-
-def _local(blocks: Sequence[Block], reading: Reading, gazetteer: Gazetteer, top: Standing | None) -> float:
-    """How much communes, wards and districts named make the story one place's own; at most four of them."""
-    weight = next((cues.weight for cues in gazetteer.cues if cues.id == "local"), 0.0)
-    named = {_beside(blocks[cue.block].text, cue.start, cue.end) for cue in reading.cues if cue.id == "local"} - {""}
-    if top is not None:
-        named |= {mention.name.split()[-1] for mention in top.mentions if mention.grade != "province" and mention.weight > 0.3}
-    return weight * min(4, len(named))
-
-
-def _beside(text: str, start: int, end: int) -> str:
-    """The capitalised word after "xã" or before "commune", "" when there is none."""
-    after = text[end + 1:end + 12].split(" ", 1)[0]
-    before = text[max(0, start - 12):start].rstrip().rpartition(" ")[2]
-    return next((word for word in (after, before) if word[:1].isupper()), "")
-
-
-def _abroad(blocks: Sequence[Block], reading: Reading) -> float:
-    """How much a text speaks of other countries; a word counts once per block."""
-    return len({(cue.block, blocks[cue.block].text[cue.start:cue.end]) for cue in reading.cues
-                if cue.id == "abroad" and blocks[cue.block].text[cue.start].isupper()})
-
-
-def _confidence(top: Standing, share: float, nation: float, local: float) -> float:
-    """How often such a verdict was right on labelled news: weight, share of all places, position, and what speaks against."""
+def _confidence(top: Standing, share: float, whole: float, local: float) -> float:
+    """How often such a verdict is right: its weight, its share of all places, its position, and what speaks against it."""
     own = top.score + local
     sure = 0.55 + 0.16 * min(1.0, own / 4) + 0.17 * share + (0.1 if top.title else 0.06 if top.lead else 0.0)
-    return round(min(0.96, max(0.35, sure - 0.2 * nation / (own + nation))), 3)
+    return round(min(0.96, max(0.35, sure - 0.2 * whole / (own + whole))), 3)
 
 
-def _quotes(standings: Sequence[Standing], blocks: Sequence[Block]) -> tuple[Evidence, ...]:
-    """Up to three mentions each, the weightiest first, as evidence."""
-    chosen = [mention for standing in standings for mention in standing.mentions[:3]]
-    heads = tuple(standing.headline for standing in standings if standing.headline is not None)
-    return heads + tuple(dict.fromkeys(
+def _quotes(named: Sequence[Standing], blocks: Sequence[Block]) -> tuple[Evidence, ...]:
+    """Up to three mentions of each, the weightiest first."""
+    heads = [standing.headline for standing in named if standing.headline is not None]
+    chosen = [mention for standing in named for mention in standing.mentions[:3] if mention.weight > 0]
+    return tuple(dict.fromkeys([*heads, *(
         blocks[mention.block].evidence(mention.start, mention.end, f"province.{mention.context or mention.grade}")
-        for mention in chosen if mention.weight > 0))
+        for mention in chosen)]))
 
 
 # -- tags -----------------------------------------------------------------------------------------------------------
 
+CONCERNED = 1.5
+"""The weight a second province needs."""
 
-def _result(verdict: Verdict, standings: Sequence[Standing], blocks: Sequence[Block], era: Era, gazetteer: Gazetteer) -> PlaceResult:
-    """Tags in the slugs of the story's era; former areas of a merged province keep their old slug beside it."""
-    primary = None if verdict.place is None else Claim(_in_era(verdict.place, era, gazetteer), verdict.confidence, verdict.evidence)
-    tags: dict[tuple[str, str], Tag] = {}
-    top = standings[0].score if standings else 0.0
-    if primary is not None and primary.value != NATIONAL:
-        tags[primary.value, "primary"] = Tag("province", primary, "primary", era)
-    for standing in standings:
+
+def _primary(verdict: _Verdict, era: Era, gazetteer: Gazetteer) -> Claim[str] | None:
+    if verdict.place is None:
+        return None
+    return Claim(_in_era(verdict.place, era, gazetteer), verdict.confidence, verdict.evidence)
+
+
+def _tags(
+    verdict: _Verdict, named: Sequence[Standing], story: _Story, era: Era, gazetteer: Gazetteer
+) -> Sequence[Tag]:
+    """In the slugs of the story's era; an area that lost its name in the merger keeps it as a former one beside."""
+    primary = _primary(verdict, era, gazetteer)
+    if primary is None:
+        return ()
+    tags = {} if primary.value == NATIONAL else {primary.value: Tag("province", primary, "primary", era)}
+    top = story.named[0].score if story.named else 0.0
+    for standing in story.named:
         slug = _in_era(standing.province, era, gazetteer)
-        if _concerned(standing, top, verdict) and (slug, "primary") not in tags:
-            claim = Claim(slug, round(min(0.9, 0.5 + 0.3 * standing.score / top), 3), _quotes((standing,), blocks))
-            tags.setdefault((slug, "concerned"), Tag("province", claim, "concerned", era))
-    if era == "34":
-        for standing in standings:
-            if _former(standing, gazetteer, {slug for slug, _ in tags}):
-                claim = Claim(standing.province, 0.8, _quotes((standing,), blocks))
-                tags[standing.province, "former"] = Tag("province", claim, "former", "63")
-    return PlaceResult(primary, tuple(tags.values()))
+        if slug not in tags and standing.count >= 2 and standing.score >= max(CONCERNED, 0.3 * top):
+            claim = Claim(slug, round(min(0.9, 0.5 + 0.3 * standing.score / top), 3), _quotes((standing,), story.blocks))
+            tags[slug] = Tag("province", claim, "concerned", era)
+    former = [Tag("province", Claim(standing.province, 0.8, _quotes((standing,), story.blocks)), "former", "63")
+              for standing in named if era == "34" and _is_former(standing, gazetteer, frozenset(tags))]
+    return (*tags.values(), *former)
 
 
 def _in_era(slug: str, era: Era, gazetteer: Gazetteer) -> str:
     return slug if era == "63" or slug == NATIONAL else gazetteer.successor(slug) or slug
 
 
-def _concerned(standing: Standing, top: float, verdict: Verdict) -> bool:
-    return standing.score >= max(1.5, 0.3 * top) and standing.count >= 2
-
-
-def _former(standing: Standing, gazetteer: Gazetteer, filed: set[str]) -> bool:
-    """An area that lost its own name in the merger and is spoken of within its successor."""
+def _is_former(standing: Standing, gazetteer: Gazetteer, filed: frozenset[str]) -> bool:
+    """A part of a merged unit that lost its own name, spoken of by name or by two of its districts."""
     successor = gazetteer.successor(standing.province)
-    if successor not in filed or successor == standing.province or gazetteer.predecessors(successor or "") == (standing.province,):
+    if successor not in filed or successor == standing.province or len(gazetteer.predecessors(successor)) < 2:
         return False
     return standing.score >= FAINT or len({mention.name for mention in standing.mentions}) >= 2

@@ -69,6 +69,8 @@ class Words:
     """What stands before a date or a name: "Cập nhật", "By"; folded, longest first."""
     updates: frozenset[str] = frozenset()
     """Those labels that announce the date of a change."""
+    posters: frozenset[str] = frozenset()
+    """Labels before the name of an account, which may look like anything: "Người đăng: Admin"."""
 
     def without_labels(self, piece: str) -> tuple[str, bool]:
         """A piece of a byline without its label, and whether the label was one of a change.
@@ -97,6 +99,11 @@ class Rules:
         compiled = _compiled(self)
         rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
         return None if rule is not None and rule.where == "after-body" and not after_body else rule
+
+    def is_section(self, piece: str) -> bool:
+        """Whether the text is a section's name as menus print it: "Giáo dục"."""
+        rule = _compiled(self).phrases.get(printed_form(piece))
+        return rule is not None and rule.id == "menu.word"
 
     def prefix(self, text: str) -> tuple[int, Rule] | None:
         """How many characters at the beginning are not the article's, and by which rule."""
@@ -235,7 +242,7 @@ def _pattern(node: Node) -> str:
 
 
 def _words(files: Sequence[Node]) -> Words:
-    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates")}
+    lists: dict[str, list[str]] = {name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")}
     for file in files:
         for name, words in lists.items():
             words.extend(file.get("words").get(name).strings())
@@ -248,4 +255,5 @@ def _words(files: Sequence[Node]) -> Words:
         desks=frozenset(lists["desks"]),
         labels=tuple(sorted(labels, key=lambda label: (-len(label), label))),
         updates=folded["updates"],
+        posters=folded["posters"],
     )

@@ -7,7 +7,7 @@ out:  Outputs, streamed
     search/m.js                the manifest: counts, months, borders of the word shards
     search/u/<n>/<n>.js        words, by ranges of keys        search/v/<n>/<n>.js   neighbouring words, by hash
     search/h/<n>/<n>.js        postings of one very common term
-    search/c/<facet>/<n>.js    facet columns of 16,384 documents
+    search/c/<facet>/<n>.js    facet columns of 16,384 documents; c/words has the length of each in words
     search/d/<n>/<n>.js        records of four articles: what a result and its snippet need
     search/w.js                the words worth suggesting when nothing was found
 
@@ -83,20 +83,11 @@ def entry(documents: int) -> str:
     return "search/all.js" if documents <= SMALL else "search/m.js"
 
 
-def engine(source: str, rules: Rules) -> str:
-    """assets/search-engine.js as it is published: with the rules of data/search.yml written in.
-
-    >>> from pathlib import Path; from dateline.search_terms import load
-    >>> engine("var RULES = {}; /* … */", load([Path("data")]))[:15]
-    'var RULES = {"d'
-    """
-    table = rules.json.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return source.replace("var RULES = {};", f"var RULES = {table};", 1)
-
-
-def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -> Iterator[Output]:
+def outputs(
+    documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL
+) -> Iterator[Output]:
     """The whole index. Raises ValueError when documents do not come in the order of `order`."""
-    writer = _Writer(labels, rules)
+    writer = _Writer(labels, rules, small)
     held: list[Output] | None = []
     for output in chain(writer.records(documents), writer.tables()):
         writer.digest.update(output.path.encode() + b"\0" + output.content)
@@ -104,7 +95,7 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -
             yield output
             continue
         held.append(output)
-        if writer.index.documents > SMALL:
+        if writer.index.documents > small:
             yield from held
             held = None
     manifest = writer.manifest()
@@ -118,11 +109,13 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules) -
 class _Writer:
     labels: Labels
     rules: Rules
+    small: int
     index: Index = field(init=False)
     columns: list[_Column] = field(init=False)
     months: dict[str, list[int]] = field(default_factory=dict)
     borders: list[str] = field(default_factory=list)
     buckets: int = 1
+    lengths: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.index = Index(self.rules)
@@ -142,24 +135,30 @@ class _Writer:
             month = self.months.setdefault((document.date or "")[:7].rstrip("-/.~?%"), [0, 0])
             month[0] += 1
             month[1] += words
+            self.lengths.append(min(words, 0xFFFF))
             group.append(_record(document))
             if len(group) == PER_RECORD:
                 yield _records(number // PER_RECORD, group)
                 group.clear()
             for column, values in zip(self.columns, document.facets, strict=True):
                 column.add(values)
-                if (number + 1) % PER_COLUMN == 0:
-                    yield column.take(number // PER_COLUMN)
+            if (number + 1) % PER_COLUMN == 0:
+                yield from self._columns(number // PER_COLUMN)
         if group:
             yield _records(self.index.documents // PER_RECORD, group)
         if self.index.documents % PER_COLUMN:
-            yield from (column.take(self.index.documents // PER_COLUMN) for column in self.columns)
+            yield from self._columns(self.index.documents // PER_COLUMN)
+
+    def _columns(self, chunk: int) -> Iterator[Output]:
+        yield from (column.take(chunk) for column in self.columns)
+        yield script(f"c/words/{chunk}", planes(self.lengths, 2))
+        self.lengths.clear()
 
     def tables(self) -> Iterator[Output]:
         """Words, neighbours and suggestions."""
         index = self.index
         index.finish()
-        large = index.documents > SMALL
+        large = index.documents > self.small
         weight = index.postings["u"] * 2 + index.terms["u"] * 8
         yield from self._words(_power(SHARD * index.terms["u"] // (weight or 1)) if large else 1 << 32)
         size = index.postings["v"] * 2 + index.terms["v"] * 7

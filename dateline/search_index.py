@@ -53,7 +53,7 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         super().__init__()
         self.rules = rules
         self.names: list[str] = []
-        self.keys: list[str] = []
+        self.word_keys: list[str] = []
         self.hashes: list[int] = []
         self.stop: set[int] = set()
         self._numbers: dict[str, int] = {}
@@ -91,7 +91,7 @@ class Vocabulary(dict[str, tuple[int, ...]]):
 
     def _append(self, name: str, key: str) -> None:
         self.names.append(name)
-        self.keys.append(key)
+        self.word_keys.append(key)
         self.hashes.append(crc(key))
 
 
@@ -156,7 +156,7 @@ class Index:
 
     def _put(self, kind: str, found: dict[int, list[int]]) -> None:
         vocabulary, parts = self.vocabulary, defaultdict[int, list[int]](list)
-        hashes, keys = vocabulary.hashes, vocabulary.keys
+        hashes, keys = vocabulary.hashes, vocabulary.word_keys
         for code in found:
             parts[hashes[code // PAIR] % GROUPS if kind == "v" else ord(keys[code][:1] or "0")].append(code)
         base = (self.documents - 1) // BLOCK * BLOCK
@@ -171,7 +171,7 @@ class Index:
     # -- merging ----------------------------------------------------------------------------------------------------
     def words(self) -> Iterator[tuple[str, Term]]:
         """All words as (key, term), sorted."""
-        names, keys = self.vocabulary.names, self.vocabulary.keys
+        names, keys = self.vocabulary.names, self.vocabulary.word_keys
         for place in sorted(place for place in self._packed if place[0] == "u"):
             merged = _merged(self._packed.pop(place))
             yield from sorted((keys[code], (names[code], postings, False)) for code, postings in merged.items())

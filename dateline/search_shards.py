@@ -89,7 +89,9 @@ def _names(names: Sequence[str]) -> bytes:
     if not names or " " not in names[0]:
         return "\n".join(names).encode()
     split = (name.split(" ") for name in names)
-    lines = (f"{first} {' '.join(second for _, second in pairs)}" for first, pairs in groupby(split, lambda pair: pair[0]))
+    lines = (
+        f"{first} {' '.join(second for _, second in pairs)}" for first, pairs in groupby(split, lambda pair: pair[0])
+    )
     return "\n".join(lines).encode()
 
 

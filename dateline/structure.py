@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
-from dateline.lines import Line, ends_sentence, is_headline, is_name, is_prose, joins, printed_form
+from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
 from dateline.parts import SIGNED, signature
@@ -24,7 +24,8 @@ from dateline.wrapping import find_wraps
 
 _PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
-_CLOCK_ONLY = re.compile(r"\d{1,2}:\d\d")
+_BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
+_PICTURE_TRACES = frozenset({"cms.file-name", "cms.token"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
         draft.mark(index, "", owner.id, "head")
     elif form in draft.learnt:
         draft.mark(index, "", "learnt")
+    elif prose_seen and len(text) <= 40 and draft.outlets.by_name(text) is not None:
+        draft.mark(index, "byline", "byline.outlet")
     elif prose_seen and draft.home and len(text) <= 40 and form in _menu(draft.home):
         draft.mark(index, "", draft.home.id)
     return draft.marks[index] is not None
@@ -219,7 +222,7 @@ def _lead_again(draft: Draft) -> None:
 
 
 def _is_person(draft: Draft, text: str) -> bool:
-    return is_name(text, draft.rules.words.surnames, draft.rules.words.not_names)
+    return are_names(text, draft.rules.words.surnames, draft.rules.words.not_names)
 
 
 # -- the headline ----------------------------------------------------------------------------------------------------
@@ -275,12 +278,24 @@ def _text_below(draft: Draft, index: int) -> bool:
 
 # -- within the article ----------------------------------------------------------------------------------------------
 def _captions(draft: Draft) -> None:
+    """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
     for index, line in enumerate(draft.lines):
         if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
             draft.mark(index, "caption", "structure.photo-number")
-            below = index + 1
-            if below + 1 < len(draft.lines) and draft.marks[below] is None and _one_sentence(draft.lines[below].text):
-                draft.mark(below, "caption", "structure.below-photo")
+            _caption_at(draft, index + 1, "structure.below-photo")
+        elif (mark := draft.marks[index]) is None:
+            continue
+        elif mark.rule in _PICTURE_TRACES and index + 1 < len(draft.lines) and len(draft.lines[index + 1].text) <= 100:
+            _caption_at(draft, index + 1, "structure.below-photo")
+        elif mark.rule == "caption.credit" and _BARE_CREDIT.match(line.text):
+            _caption_at(draft, index - 1, "structure.above-credit")
+
+
+def _caption_at(draft: Draft, index: int, rule: str) -> None:
+    """Make a lone sentence a caption, where an article goes on below."""
+    if 0 < index < len(draft.lines) - 1 and draft.marks[index] is None and _one_sentence(draft.lines[index].text):
+        if draft.prose_between(index + 1, len(draft.lines)) and draft.prose_between(0, len(draft.lines)) > 200:
+            draft.mark(index, "caption", rule)
 
 
 def _one_sentence(text: str) -> bool:

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from dateline import learnt
 from dateline.model import Block, Claim, Evidence, Tag
 from dateline.taxonomy import Taxonomy, Terms
 from dateline.text import accented_form, flat_form
@@ -35,7 +36,7 @@ ENOUGH = 3.0
 """Weight below which nothing is said about a story."""
 SUB_ENOUGH = 3.5
 SETTING = 15.0
-"""The most that words common to all its sub-topics (school, pupil, teacher) can say for a subject that has sub-topics."""
+"""The most that words common to all sub-topics (school, pupil, teacher) can say for their subject."""
 WEAK_LIMIT = 8.0
 """The most that weak words can say together."""
 SUB_SHARE = 0.6
@@ -44,10 +45,10 @@ FEW, MANY = 2, 3
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
-CLEAR = 5.0
-"""What a subject must weigh to go before another."""
-SECONDARY_SHARE = 0.3
-"""A secondary topic has at least this share of the primary's weight."""
+CLEAR, OVER = 5.0, 0.4
+"""What a subject must weigh, itself and beside the first, to go before it."""
+SECONDARY_SHARE, SPOKEN = 0.3, 6.0
+"""A secondary topic has at least this share of the primary's weight; a sub-topic beside another may do with its own."""
 SECONDARY_LIMIT = 5
 QUOTES = 3
 UNSPACED = frozenset({"ko", "lo", "km", "th", "ja", "zh"})
@@ -92,22 +93,32 @@ def classify(
     """File a story under its topics.
 
     `title` is a title that is not one of the blocks (from a record or a URL); `languages` has one entry per block.
+    What a site's own corrections taught goes before the rules where it was measured to be better.
     """
-    scores = _scores(blocks, title, languages, taxonomy)
-    ranked = _rank(scores, taxonomy)
-    if not ranked:
-        return None, ()
+    primary, tags = by_rules(blocks, title, languages, taxonomy)
+    taught = learnt.overrules(taxonomy.learnt, blocks)
+    if taught is None or (primary is not None and primary.value == taught[0]):
+        return primary, tags
+    topic, confidence, evidence = taught
+    first = Tag("topic", Claim(topic, confidence, evidence), "primary")
+    others = tuple(replace(tag, role="secondary") for tag in tags if tag.value != topic)
+    return first.claim, (first, *others[:SECONDARY_LIMIT])
+
+
+def by_rules(
+    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
+) -> tuple[Claim[str] | None, tuple[Tag, ...]]:
+    """The same by words alone."""
+    ranked = _rank(_scores(blocks, title, languages, taxonomy), taxonomy)
     tags = tuple(
         Tag("topic", Claim(taxonomy.topics[score.topic].id, confidence, _quotes(score, blocks, title)), role)
         for score, confidence, role in ranked
     )
-    return tags[0].claim, tags
+    return (tags[0].claim if tags else None), tags
 
 
 # -- finding ------------------------------------------------------------------------------------------------------
-def _scores(
-    blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
-) -> dict[int, _Score]:
+def _scores(blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy) -> dict[int, _Score]:
     scores: dict[int, _Score] = {}
     length = 0
     for position, text, language, zone in _zones(blocks, title, languages):
@@ -133,14 +144,17 @@ def _total(score: _Score, half: float) -> float:
     return strong + _bounded(weak, WEAK_LIMIT)
 
 
+def _leads(score: _Score) -> bool:
+    """Is one of its strong words in the title or the lead? What news is about, it says at once."""
+    return any(word.weight >= STRONG and word.zone >= LEAD for word in score.words.values())
+
+
 def _bounded(value: float, limit: float) -> float:
     """Rises like `value` at first and never over `limit`."""
     return limit * (1.0 - math.exp(-value / limit))
 
 
-def _zones(
-    blocks: Sequence[Block], title: str | None, languages: Sequence[str]
-) -> Iterator[tuple[int, str, str, float]]:
+def _zones(blocks: Sequence[Block], title: str | None, languages: Sequence[str]) -> Iterator[tuple[int, str, str, float]]:
     """Block's position (-1 for a title beside the text), words, language, weight of the place."""
     if title:
         main = next((language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi")
@@ -174,28 +188,31 @@ def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict
     last = len(form)
     reached: dict[int, int] = {}
     values, spaced = lexicon.values, lexicon.spaced
-    found = sorted(
-        (start, -end, index) for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
-    )
-    for start, minus_end, index in found:
-        end = -minus_end
-        if spaced and ((start and form[start - 1].isalnum()) or (end < last and form[end].isalnum())):
-            continue
+    found = [
+        (start, -end, index)
+        for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
+        if not spaced or not ((end < last and form[end].isalnum()) or (start and form[start - 1].isalnum()))
+    ]
+    found.sort()
+    for start, end, index in found:
         for topic, weight, term in values[index]:
             if reached.get(topic, 0) > start:
                 continue
-            reached[topic] = end
-            if not weight:
-                continue
-            score = scores.get(topic)
-            if score is None:
-                score = scores[topic] = _Score(topic)
-            word = score.words.get(term)
-            if word is None:
-                word = score.words[term] = _Word(weight, 0.0, 0.0, position, start, end)
-            word.count += 1.0
-            if zone > word.zone:
-                word.zone = zone
+            reached[topic] = -end
+            if weight:
+                _count(scores, topic, term, weight, (position, start, -end), zone)
+
+
+def _count(scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float) -> None:
+    score = scores.get(topic)
+    if score is None:
+        score = scores[topic] = _Score(topic)
+    word = score.words.get(term)
+    if word is None:
+        word = score.words[term] = _Word(weight, 0.0, 0.0, *place)
+    word.count += 1.0
+    if zone > word.zone:
+        word.zone = zone
 
 
 @lru_cache(maxsize=64)
@@ -222,9 +239,7 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
 
 
 def _weighted(terms: Terms) -> Iterator[tuple[str, float]]:
-    for words, weight in (
-        (terms.avoid, AVOID), (terms.against, AGAINST), (terms.strong, STRONG), (terms.weak, WEAK)
-    ):
+    for words, weight in ((terms.avoid, AVOID), (terms.against, AGAINST), (terms.strong, STRONG), (terms.weak, WEAK)):
         for word in words:
             yield word, weight
 
@@ -268,7 +283,8 @@ def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, f
     level = [
         (total, scores[position])
         for position, topic in enumerate(taxonomy.topics)
-        if topic.parent is None and position in scores
+        if topic.parent is None
+        and position in scores
         and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
     ]
     level.sort(key=lambda pair: (-pair[0], pair[1].topic))
@@ -291,7 +307,7 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if taxonomy.topics[first.topic].id in over and total >= CLEAR and not _opposed(score):
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
 
@@ -309,10 +325,8 @@ def _stands(score: _Score, weak_words: int | None = None) -> bool:
     return weak_words is not None and sum(1 for word in score.words.values() if word.weight > 0) >= weak_words
 
 
-def _chosen(
-    level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]
-) -> list[tuple[_Score, float, str]]:
-    """The first subject is primary; others are secondary as far as they weigh. A subject speaks through its sub-topics."""
+def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) -> list[tuple[_Score, float, str]]:
+    """The first subject is primary; others are secondary as far as they weigh. Sub-topics speak for theirs."""
     top = level[0][0]
     sure = _confidence(top, level[1][0] if len(level) > 1 else 0.0)
     found: list[tuple[_Score, float]] = []
@@ -327,19 +341,18 @@ def _chosen(
 
 
 def _within(score: _Score, subs: Sequence[_Score]) -> list[tuple[_Score, float]]:
-    """A subject's strong sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
+    """A subject's sub-topics with their shares, strongest first; the subject itself when none is strong enough."""
     own = sorted((sub for sub in subs if _stands(sub, MANY) and sub.total >= SUB_ENOUGH), key=lambda sub: (-sub.total, sub.topic))
     if not own:
         return [(score, 1.0)]
     runner = own[1].total if len(own) > 1 else 0.0
-    return [
-        (own[0], _confidence(own[0].total, runner)),
-        *((sub, _share(sub.total, own[0].total)) for sub in own[1:] if sub.total >= SECONDARY_SHARE * own[0].total),
-    ]
+    own = [sub for sub in own if sub.total >= min(SPOKEN, SECONDARY_SHARE * own[0].total)]
+    sure = _confidence(own[0].total, runner)
+    return [(own[0], sure), *((sub, _share(sub.total, own[0].total)) for sub in own[1:])]
 
 
 def _confidence(top: float, second: float) -> float:
-    margin = (top - second) / (top + second + 2.0)
+    margin = (top - second) / (top + second + 6.0)
     return 1.0 / (1.0 + math.exp(-(-0.4 + 3.0 * margin + 0.08 * min(top, 30.0))))
 
 

@@ -56,7 +56,7 @@ def tag(raw: RawDocument, text: CleanText, metadata: Metadata, knowledge: TagKno
 
 
 def _title_beside(blocks: Sequence[Block], metadata: Metadata) -> str | None:
-    """A title that a record, a URL or a person gave and that is not one of the blocks. One taken from the lead is not."""
+    """A title that a record, a URL or a person gave and that is no block of it; one made from the lead is none."""
     if metadata.title is None or metadata.title_source not in ("record", "slug", "person"):
         return None
     if any(block.kind == "title" for block in blocks):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dateline import yamlfile
+from dateline import learnt, yamlfile
 from dateline.errors import did_you_mean
 from dateline.model import Problem
 from dateline.yamlfile import Node
@@ -69,13 +69,15 @@ class Taxonomy:
     topics: tuple[Topic, ...]
     spellings: tuple[tuple[str, str, str], ...] = ()
     """Language, one spelling, the other: ("en", "programme", "program"). Terms are written with the first."""
+    learnt: learnt.Learnt = learnt.NOTHING
+    """What the site's own corrections taught (`dateline train`); empty for most sites."""
 
     @cached_property
     def _by_id(self) -> dict[str, Topic]:
         return {topic.id: topic for topic in self.topics}
 
     def __getstate__(self) -> dict[str, object]:
-        return {"topics": self.topics, "spellings": self.spellings}
+        return {"topics": self.topics, "spellings": self.spellings, "learnt": self.learnt}
 
     def topic(self, topic_id: str) -> Topic | None:
         return self._by_id.get(topic_id)
@@ -97,7 +99,8 @@ def load(folders: Sequence[Path]) -> tuple[Taxonomy, list[Problem]]:
     entries, problems = yamlfile.entries(folders, FILE, "topics")
     topics = tuple(_topic(entry, entries) for entry in entries.values())
     spellings, more = _spellings(folders)
-    return Taxonomy(topics, spellings), [*problems, *_complaints(entries.values()), *more]
+    model, worse = learnt.load(folders, entries)
+    return Taxonomy(topics, spellings, model), [*problems, *_complaints(entries.values()), *more, *worse]
 
 
 def _topic(entry: Node, known: dict[str, Node]) -> Topic:
@@ -159,9 +162,7 @@ def _spellings(folders: Sequence[Path]) -> tuple[tuple[tuple[str, str, str], ...
         node = yamlfile.load(folder / FILE, f"{folder.name}/{FILE}")
         node.only("topics", "spellings")
         rows = tuple(
-            (language, one, other.string())
-            for language, pairs in node.get("spellings").items()
-            for one, other in pairs.items()
+            (language, one, other.string()) for language, pairs in node.get("spellings").items() for one, other in pairs.items()
         )
         found = rows or found
         # What is wrong with the file as such was said when its entries were read.

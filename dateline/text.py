@@ -72,6 +72,7 @@ def _flat_letter(letter: str) -> str:
     return plain if len(plain) == 1 else letter
 
 
+@lru_cache(maxsize=64)          # every tagger reads the same blocks
 def accented_form(text: str) -> str:
     """What accented text is matched on: lower case, one tone placement, *the same length* as `text` (NFC).
 
@@ -84,6 +85,7 @@ def accented_form(text: str) -> str:
     return _OPEN_TONE.sub(lambda match: _OPEN_CANON[match[0]], low)
 
 
+@lru_cache(maxsize=64)
 def flat_form(text: str) -> str:
     """What unaccented and foreign text is matched on: lower case, no diacritics, *the same length* as `text` (NFC).
 

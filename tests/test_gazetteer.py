@@ -107,7 +107,8 @@ def test_a_sites_own_file_replaces_one_unit(tmp_path: Path) -> None:
 
 def test_all_faults_of_a_file_are_told_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "provinces.yml").write_text(
-        "units_34:\n  - {slug: x, name: X, name_en: X, type: kingdom, region: r, seat: S, tile: [1], predecessors: [nowhere], colour: red}\n",
+        "units_34:\n  - {slug: x, name: X, name_en: X, type: kingdom, region: r, seat: S, tile: [1],"
+        " predecessors: [nowhere], colour: red}\n",
         "utf-8")
     _, problems = gazetteer.load((tmp_path,))
     said = " ".join(str(problem) for problem in problems)

@@ -33,14 +33,17 @@ def test_what_the_lists_promise_is_found(example: names.Example) -> None:
     assert set(example.finds) <= shown(find(example.text))
 
 
-@pytest.mark.parametrize("text", [
-    "Học sinh Trường THPT Nguyễn Trãi tập trung trên đường Trần Hưng Đạo.",
-    "Students of Nguyen Trai High School walked along Le Loi Street.",
-    "The Director of the Department of Education and Training of Son La province spoke.",
-    "Chủ tịch UBND tỉnh Hà Nam và Giám đốc Sở GD&ĐT tỉnh Thái Bình cùng dự.",
-    "Hà Nội, Thái Nguyên, Lâm Đồng và Sơn La đã công bố phương án.",
-    "Nguyen Van Anh walked home.",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Học sinh Trường THPT Nguyễn Trãi tập trung trên đường Trần Hưng Đạo.",
+        "Students of Nguyen Trai High School walked along Le Loi Street.",
+        "The Director of the Department of Education and Training of Son La province spoke.",
+        "Chủ tịch UBND tỉnh Hà Nam và Giám đốc Sở GD&ĐT tỉnh Thái Bình cùng dự.",
+        "Hà Nội, Thái Nguyên, Lâm Đồng và Sơn La đã công bố phương án.",
+        "Nguyen Van Anh walked home.",
+    ],
+)
 def test_schools_streets_places_and_bare_names_are_not_people(text: str) -> None:
     assert [tag.value for tag in find(text) if tag.facet == "person"] == []
 
@@ -53,7 +56,10 @@ def test_a_person_keeps_the_first_spelling_and_the_fuller_office() -> None:
 
 
 def test_two_people_in_one_sentence_keep_their_own_offices() -> None:
-    tags = find("Minister of Education and Training Le Van An and Vice Chairman of the Da Nang People's Committee Tran Thu Thuy came.")
+    tags = find(
+        "Minister of Education and Training Le Van An and Vice Chairman "
+        "of the Da Nang People's Committee Tran Thu Thuy came."
+    )
     assert {(tag.value, tag.role) for tag in tags if tag.facet == "person"} == {
         ("Le Van An", "Minister of Education and Training"),
         ("Tran Thu Thuy", "Vice Chairman of the Da Nang People's Committee"),
@@ -65,19 +71,29 @@ def test_a_place_before_a_name_belongs_to_the_office() -> None:
     assert ("Trần Minh Quang", "Giám đốc Sở Giáo dục và Đào tạo Hà Nội") in {(tag.value, tag.role) for tag in tags}
 
 
-@pytest.mark.parametrize(("text", "codes"), [
-    ("Nghị quyết 71-NQ/TW và Thông tư số 29/2024/TT-BGDĐT", ["71-NQ/TW", "29/2024/TT-BGDĐT"]),
-    ("Conclusion Notice No. 544/TB-SGDĐT, Law 60/2024/QH15, Directive 05-CT/TU", ["544/TB-SGDĐT", "60/2024/QH15", "05-CT/TU"]),
-    ("Decision No. 677 of the Prime Minister", ["Decision 677"]),
-    ("Kế hoạch 2025 của tỉnh; ngày 20/11/2024; tỉ lệ 24/7; km/h; đạt 95%", []),
-    ("The plan 5 years ago; Resolution of the 13th Congress", []),
-])
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Nghị quyết 71-NQ/TW và Thông tư số 29/2024/TT-BGDĐT", ["71-NQ/TW", "29/2024/TT-BGDĐT"]),
+        (
+            "Conclusion Notice No. 544/TB-SGDĐT, Law 60/2024/QH15, Directive 05-CT/TU",
+            ["544/TB-SGDĐT", "60/2024/QH15", "05-CT/TU"],
+        ),
+        ("Decision No. 677 of the Prime Minister", ["Decision 677"]),
+        ("Kế hoạch 2025 của tỉnh; ngày 20/11/2024; tỉ lệ 24/7; km/h; đạt 95%", []),
+        ("The plan 5 years ago; Resolution of the 13th Congress", []),
+    ],
+)
 def test_documents_are_known_by_their_number(text: str, codes: list[str]) -> None:
     assert [tag.value for tag in find(text) if tag.facet == "document"] == codes
 
 
 def test_a_quotation_without_a_movement_is_no_campaign() -> None:
-    assert [tag for tag in find('He said: "We will build three schools". Bộ phim “Mùa hè cuối cùng” ra mắt.') if tag.facet == "campaign"] == []
+    assert [
+        tag
+        for tag in find('He said: "We will build three schools". Bộ phim “Mùa hè cuối cùng” ra mắt.')
+        if tag.facet == "campaign"
+    ] == []
 
 
 def test_every_quote_stands_on_its_line() -> None:

@@ -54,14 +54,17 @@ def _site(folder: Path, text: str) -> list[Path]:
 
 
 def test_a_sites_own_topic_is_added_and_a_known_one_replaced(tmp_path: Path) -> None:
-    folders = _site(tmp_path, """\
+    folders = _site(
+        tmp_path,
+        """\
 topics:
 - id: chess
   parent: sport
   label: {en: Chess, vi: Cờ vua}
 - id: weather
   label: {en: Weather and sea, vi: Thời tiết và biển}
-""")
+""",
+    )
     found, problems = taxonomy.load(folders)
     assert problems == []
     assert [topic.id for topic in found.children("sport")] == ["chess"]
@@ -69,14 +72,21 @@ topics:
     assert found.spellings == TOPICS.spellings
 
 
-@pytest.mark.parametrize(("text", "line", "words"), [
-    ("topics:\n- id: chess\n  label: {en: Chess}\n", 3, '"vi"'),
-    ("topics:\n- id: chess\n  parent: sprot\n  label: {en: C, vi: C}\n", 3, 'no topic "sprot"'),
-    ("topics:\n- id: chess\n  parent: edu-teachers\n  label: {en: C, vi: C}\n", 3, "sub-topic"),
-    ("topics:\n- id: chess\n  label: {en: C, vi: C}\n  vi:\n    strong: [cờ vua]\n    weak: [cờ vua]\n", 6, "twice"),
-    ("topics:\n- id: chess\n  lable: {en: C, vi: C}\n", 3, 'unknown key "lable"'),
-    ("topics: []\nspelling: {}\n", 2, 'unknown key "spelling"'),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("topics:\n- id: chess\n  label: {en: Chess}\n", 3, '"vi"'),
+        ("topics:\n- id: chess\n  parent: sprot\n  label: {en: C, vi: C}\n", 3, 'no topic "sprot"'),
+        ("topics:\n- id: chess\n  parent: edu-teachers\n  label: {en: C, vi: C}\n", 3, "sub-topic"),
+        (
+            "topics:\n- id: chess\n  label: {en: C, vi: C}\n  vi:\n    strong: [cờ vua]\n    weak: [cờ vua]\n",
+            6,
+            "twice",
+        ),
+        ("topics:\n- id: chess\n  lable: {en: C, vi: C}\n", 3, 'unknown key "lable"'),
+        ("topics: []\nspelling: {}\n", 2, 'unknown key "spelling"'),
+    ],
+)
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
     _, problems = taxonomy.load(_site(tmp_path, text))
     assert any(problem.line == line and words in problem.message for problem in problems), problems

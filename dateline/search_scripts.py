@@ -1,0 +1,110 @@
+"""assets/search*.js as they are published: the rules written in, comments and blanks out, local names short.
+
+Readable scripts are what we write and what is tested; readers download about half of it. Only what is safe without
+understanding the program is done: a name that the file declares itself, and that it never uses as a property, gets one
+short name throughout the file. One to one, so that scopes cannot matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count, product
+
+from dateline.search_terms import Rules
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)
+      | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+      | (?P<name>[A-Za-z_$][\w$]*)
+      | (?P<number>\d[\w.]*)
+      | (?P<regex>/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)
+      | (?P<other>\+\+|--|=>|[^\s\w])""",
+    re.VERBOSE,
+)
+_BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%<>~^")
+_DECLARED = re.compile(r"\b(?:var|let|const|function)\s+([A-Za-z_$][\w$]*)")
+_PARAMETERS = re.compile(r"\bfunction\s*[\w$]*\s*\(([^()]*)\)|\bcatch\s*\(([^()]*)\)|(?<![\w$.])\(([\w$\s,]*)\)\s*=>")
+_KEPT_APART = re.compile(r"[\w$]")
+_TEXT = ("string", "regex", "number")
+
+
+def publish(source: str, rules: Rules) -> str:
+    """One script, ready for assets/.
+
+    >>> from pathlib import Path; from dateline.search_terms import load
+    >>> publish("var word = 1; // one\\nshow(word + x.word2);", load([Path("data")]))
+    'var a=1;show(a+x.word2);'
+    """
+    return shorten(with_rules(source, rules))
+
+
+def with_rules(source: str, rules: Rules) -> str:
+    """Write data/search.yml in where the script says so."""
+    table = rules.json.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return source.replace("var RULES = {};", f"var RULES = {table};", 1)
+
+
+def shorten(source: str) -> str:
+    tokens = _tokens(source)
+    renamed = _renamed(source, tokens)
+    out: list[str] = []
+    last = ""
+    for position, (kind, text) in enumerate(tokens):
+        if kind == "name" and not _property(tokens, position):
+            text = renamed.get(text, text)
+        words = last and _KEPT_APART.match(last) and _KEPT_APART.match(text[0])
+        clash = words or (last and last in "+-" and text[0] == last)
+        out.append(f" {text}" if clash else text)
+        last = text[-1]
+    return "".join(out)
+
+
+def _tokens(source: str) -> list[tuple[str, str]]:
+    """What the script is made of, without blanks and comments. A slash begins a regular expression where a value may."""
+    found: list[tuple[str, str]] = []
+    at = 0
+    while at < len(source):
+        match = _TOKEN.match(source, at)
+        assert match is not None, source[at : at + 40]
+        kind, text = str(match.lastgroup), match[0]
+        if kind == "regex" and found and not (found[-1][1] == "return" or found[-1][1][-1] in _BEFORE_REGEX):
+            kind, text = "other", "/"
+        if kind == "other" and text == "`":
+            raise ValueError("template literals are not understood; join strings with +")
+        at += len(text)
+        if kind != "blank":
+            found.append((kind, text))
+    return found
+
+
+def _property(tokens: list[tuple[str, str]], position: int) -> bool:
+    """Is the name after a dot, or the key of an object?"""
+    before = tokens[position - 1][1] if position else ""
+    after = tokens[position + 1][1] if position + 1 < len(tokens) else ""
+    return before == "." or (after == ":" and before in ("{", ","))
+
+
+def _renamed(source: str, tokens: list[tuple[str, str]]) -> dict[str, str]:
+    code = " ".join(text if kind not in _TEXT else "0" for kind, text in tokens)
+    declared = set(_DECLARED.findall(code))
+    for groups in _PARAMETERS.findall(code):
+        declared.update(name.strip() for names in groups for name in names.split(",") if name.strip())
+    declared |= set(re.findall(r"(?:(?<=var )|(?<=, ))([A-Za-z_$][\w$]*) =(?!=)", code))
+    names = (text for position, (kind, text) in enumerate(tokens) if kind == "name" and not _property(tokens, position))
+    uses = Counter(names)
+    taken = {text for kind, text in tokens if kind == "name"} - declared | _RESERVED
+    short = (name for name in _short_names() if name not in taken)
+    ordered = sorted((name for name in declared if uses[name]), key=lambda name: (-uses[name], name))
+    return dict(zip(ordered, short, strict=False))
+
+
+_RESERVED = {"do", "if", "in", "of", "as", "is", "for", "new", "var", "let", "try", "get", "set"}
+
+
+def _short_names() -> Iterator[str]:
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for size in count(1):
+        for parts in product(letters, repeat=size):
+            yield "".join(parts)
