@@ -127,19 +127,18 @@ class Labels:
             return self.rules[rule].rstrip(".")
         if rule in self.outlets:
             return self.strings.t(language, "removed.outlet", name=self.outlets[rule])
-        return self._nearest("removed", rule, language) or self.rules.get(rule) or rule
+        return self._nearest(f"removed.{rule}", language) or self.rules.get(rule) or rule
 
     def evidence(self, rule: str, language: str) -> str:
         """What made a piece of evidence count, in words; "" when there are none for this rule."""
-        return self._nearest("evidence", rule, language)
+        return self._nearest(f"evidence.{rule}", language)
 
-    def _nearest(self, family: str, rule: str, language: str) -> str:
-        """The words for a rule, or for the kind it belongs to: widget.views, widget."""
-        while rule:
-            key = f"{family}.{rule}"
+    def _nearest(self, key: str, language: str) -> str:
+        """The words for a rule, or for the kind it belongs to: removed.widget.views, removed.widget."""
+        while "." in key:
             if self.strings.has(language, key):
                 return self.strings.t(language, key)
-            rule = rule.rpartition(".")[0]
+            key = key.rpartition(".")[0]
         return ""
 
 

@@ -262,7 +262,11 @@ class Search(Page):
     intro: A[str, "What can be searched"]
     action: A[str, "Path the form is sent to"]
     facets: A[tuple[Link, ...], "Ways to browse without JavaScript"]
+    app: A[str, "Id of the element the scripts work in"]
+    entry: A[str, "Path of the index"]
+    concordance: A[str, "Path of the concordance"]
     scripts: A[tuple[str, ...], "Names of the assets that bring the search to life"]
+    words: A[dict[str, str], "Texts for the scripts, by name"]
 
 
 class NotFound(Page):
