@@ -97,7 +97,7 @@ def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: 
     out = ['<ul class="ev">']
     spoken = f' lang="{escape(lang)}"' if lang else ""
     for row in rows:
-        where = [escape(row["rule"])] if row["rule"] else []
+        where: list[str] = [escape(row["rule"])] if row["rule"] else []
         for position, (anchor, number) in enumerate(row["places"]):
             form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
             where.append(f'<a href="#{anchor}">{escape(form.format(number=number))}</a>')

@@ -17,6 +17,7 @@ from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
 from dateline.model import Card, Corpus
 from dateline.strings import Strings, number
+from dateline.text import shorten
 
 ONCE = ("articles/", "data/", "raw/", "feed.", "rss.", "assets/", "404.html")
 """Paths that exist once, whatever the interface's language."""
@@ -31,6 +32,8 @@ FOOTER = (
     ("nav.organisations", "organisations/index.html"), ("nav.documents", "documents/index.html"),
     ("nav.authors", "authors/index.html"), ("nav.years", "years/index.html"),
 )
+TITLE_LENGTH = 70
+"""Of <title>, the collection's name included: search engines and tabs show no more."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
          ("feed.json", "application/feed+json", "JSON Feed"))
 
@@ -105,7 +108,7 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
     return {
         "language": language,
         "site": site.config.title,
-        "title": spot.title or spot.heading,
+        "title": shorten(spot.title or spot.heading, max(30, TITLE_LENGTH - 3 - len(site.config.title))),
         "heading": spot.heading,
         "head": _head(site, spot, crumbs, head),
         "nav": _links(site, "nav", NAVIGATION, language),

@@ -15,16 +15,18 @@ A template gets `page` (its view), and
 from __future__ import annotations
 
 import re
+import traceback
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
 from json import dumps
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
 from jinja2 import meta as jinja_meta
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -117,8 +119,8 @@ class Renderer:
         shared = self._functions(page.lang, "../" * page.path.count("/"))
         try:
             html = template.render(page=page.view, **shared)
-        except TemplateSyntaxError as error:
-            raise KnowledgeError(_template_problem(error)) from error
+        except TemplateError as error:
+            raise KnowledgeError(_problem(error, page.template)) from error
         return Output(page.path, html.encode("utf-8", "replace"))
 
     def template_digest(self, name: str) -> str:
@@ -137,10 +139,8 @@ class Renderer:
     def _template(self, name: str, language: str) -> Template:
         try:
             return self._environments[language].get_template(name)
-        except TemplateSyntaxError as error:
-            raise KnowledgeError(_template_problem(error)) from error
-        except TemplateNotFound as error:
-            raise KnowledgeError(Problem(f"templates/{name}", None, f'template "{error}" is not there', "check the name")) from error
+        except TemplateError as error:
+            raise KnowledgeError(_problem(error, name)) from error
 
     def _source(self, name: str) -> str:
         environment = next(iter(self._environments.values()))
@@ -218,5 +218,15 @@ def ld(data: Mapping[str, Any]) -> Markup:
                   .replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def _template_problem(error: TemplateSyntaxError) -> Problem:
-    return Problem(f"templates/{error.name}", error.lineno, f"cannot be read as a template: {error.message}", "")
+def _problem(error: TemplateError, name: str) -> Problem:
+    """Where in which template, and what a person can do about it."""
+    if isinstance(error, TemplateSyntaxError):
+        return Problem(f"templates/{error.name or name}", error.lineno, f"cannot be read as a template: {error.message}",
+                       "see docs/templates.md")
+    if isinstance(error, TemplateNotFound):
+        return Problem(f"templates/{name}", None, f'asks for the template "{error}", which is not there', "check the name")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".html")]
+    line = frames[-1].lineno if frames else None
+    where = Path(frames[-1].filename).name if frames else name
+    return Problem(f"templates/{where}", line, f"asks for something that is not there: {error.message}",
+                   "docs/templates.md lists what a template gets")

@@ -245,7 +245,8 @@ def card_of(article: Article, path: str) -> Card:
 def plain_card(number: int, **changes: object) -> Card:
     """One of many: a dated Vietnamese story from Hà Nội."""
     base = card_of(article_vi(), f"articles/2023/03/bai-{number:05}.html")
-    return replace(base, id=f"n{number:05}", title=f"Bài số {number}", people=(), **changes)  # type: ignore[arg-type]
+    values = {"id": f"n{number:05}", "title": f"Bài số {number}", "people": (), **changes}
+    return replace(base, **values)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
