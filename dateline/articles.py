@@ -24,7 +24,7 @@ from dateline.text import nfc
 FIELDS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
           "topics", "author", "publisher", "via", "source", "seed")
 """What the tool writes, in this order."""
-PERSON_FIELDS = ("restore", "withhold", "reason", "slug", "seal")
+PERSON_FIELDS = ("confirmed", "restore", "withhold", "reason", "slug", "seal")
 """What only a person adds (and the seal)."""
 PERSON = "person"
 
@@ -322,7 +322,10 @@ def _merge_fields(machine: Article, record: Record, knowledge: Knowledge) -> tup
                 says = _scalar(ours[name])
                 problems.append(Problem(record.where, node.line, f"{name} is kept as edited; today's rules say {says}", "",
                                         "note"))
-    return apply(machine, theirs, record), list(theirs), problems
+    for name in record.fields.get("confirmed").strings():
+        if name in ours and name not in {"id", "seed"}:
+            theirs.setdefault(name, ours[name])
+    return apply(machine, theirs), list(theirs), problems
 
 
 def _checked(name: str, node: yamlfile.Node, knowledge: Knowledge) -> tuple[Any, Problem | None]:
@@ -369,7 +372,7 @@ _SLOTS = {"title": "title", "date": "date", "author": "author", "publisher": "pu
 """Front matter field → field of Metadata."""
 
 
-def apply(article: Article, changes: dict[str, Any], record: Record) -> Article:
+def apply(article: Article, changes: dict[str, Any]) -> Article:
     """Lay checked field values over an article; each becomes a claim that a person made."""
 
     def claim(name: str) -> Claim[Any] | None:

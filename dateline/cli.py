@@ -126,6 +126,15 @@ def evaluate(root: Path, docs: Path, labels: Path, topic_map: Path | None) -> No
         click.echo(row)
 
 
+@main.command()
+@_ROOT
+@_speaks
+def train(root: Path) -> None:
+    """Learn topics from the articles that people corrected or confirmed (needs: pip install 'dateline[train]')."""
+    for row in answers.train_topics(config.load(root)):
+        click.echo(row)
+
+
 # -- speaking -----------------------------------------------------------------------------------------------------------
 @contextmanager
 def _progress(quiet: bool) -> Iterator[pipeline.Progress]:
