@@ -137,3 +137,9 @@ def test_any_title_survives_the_front_matter(title):
     title = " ".join(title.split())
     found, problems = record(articles.write(makes.article(title=title)))
     assert not problems and found.fields.get("title").string() == articles.nfc(title)
+
+
+def test_a_fact_that_a_person_confirms_is_theirs():
+    _, merged, problems = edited("topics:", "confirmed: [topic, date]\ntopics:")
+    assert not problems and set(merged.edited) == {"topic", "date"}
+    assert merged.metadata.date.value == "2024-08-13" and merged.metadata.date.confidence == 1.0

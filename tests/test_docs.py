@@ -10,7 +10,7 @@ import pytest
 from tests import generate
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted(path.stem for path in (ROOT / "dateline").glob("*.py"))
+MODULES = sorted(path.stem for path in (ROOT / "dateline").glob("*.py") if path.stem != "__main__")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
