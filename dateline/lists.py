@@ -320,7 +320,8 @@ def bars(rows: Iterable[views.Count]) -> tuple[views.Bar, ...]:
 
 
 def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
-    return [frame.count(site, language, label_of(site, shelf, language), shelf.path, len(shelf)) for shelf in site.shelves.of(facet)]
+    found = site.shelves.of(facet)
+    return [frame.count(site, language, label_of(site, shelf, language), shelf.path, len(shelf)) for shelf in found]
 
 
 def index_pages(site: Site, language: str) -> Iterator[Page]:

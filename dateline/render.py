@@ -97,6 +97,7 @@ class Renderer:
         self._kept: dict[tuple[object, ...], str] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
+        self._references: dict[str, tuple[str, ...]] = {}
 
     def _environment(self, language: str, config: Config) -> _Environment:
         shipped, *own = config.layers("templates")
@@ -155,9 +156,15 @@ class Renderer:
             one = waiting.pop()
             if one not in found:
                 found.add(one)
-                tree = next(iter(self._environments.values())).parse(self._source(one))
-                waiting += [other for other in jinja_meta.find_referenced_templates(tree) if other]
+                waiting += self._named_in(one)
         return found
+
+    def _named_in(self, name: str) -> tuple[str, ...]:
+        """The templates that one extends, includes or imports."""
+        if name not in self._references:
+            tree = next(iter(self._environments.values())).parse(self._source(name))
+            self._references[name] = tuple(other for other in jinja_meta.find_referenced_templates(tree) if other)
+        return self._references[name]
 
     # -- what templates may call ------------------------------------------------------------------------------------------
     def _functions(self, language: str, root: str) -> Mapping[str, Any]:

@@ -68,7 +68,8 @@ def test_axe_finds_nothing(browser: Any, folder: Path, width: int, theme: str) -
         page.evaluate(axe)
         for state in states(page):
             result = page.evaluate("rules => axe.run({preload: false, runOnly: rules})", RULES)
-            found += [f"{path.relative_to(folder)} {state}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in result["violations"]]
+            for one in result["violations"]:
+                found.append(f"{path.relative_to(folder)} {state}: {one['id']} {one['nodes'][0]['html'][:120]}")
     context.close()
     assert found == []
 
@@ -76,17 +77,18 @@ def test_axe_finds_nothing(browser: Any, folder: Path, width: int, theme: str) -
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
 def test_no_view_scrolls_sideways_even_with_wide_spacing(browser: Any, folder: Path, width: int) -> None:
     """WCAG 1.4.10 and 1.4.12: the spacings are those of the criterion."""
-    spacing = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}"
+    spacing = ("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+               "p{margin-bottom:2em!important}")
     context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     page = context.new_page()
     wide = []
     for path in kinds(folder):
         page.goto(path.as_uri())
-        for style in ("", spacing):
+        for style in ("/**/", spacing):
             page.add_style_tag(content=style)
             for state in states(page):
                 if page.evaluate("document.documentElement.scrollWidth") > width:
-                    wide.append(f"{path.relative_to(folder)} {state} {'spaced' if style else ''}")
+                    wide.append(f"{path.relative_to(folder)} {state} {style[:3]}")
     context.close()
     assert wide == []
 

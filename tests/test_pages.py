@@ -11,7 +11,7 @@ import pytest
 
 from dateline import evidence, frame, index, pages, story
 from dateline.model import Article, Block, Links, Page, Removal
-from tests.site_factory import KNOWLEDGE, article_en, article_vi, card_of, corpus_of, plain_card, shipped_strings, world
+from tests.site_factory import KNOWLEDGE, article_vi, card_of, corpus_of, plain_card, shipped_strings, world
 
 WORLD = world(tuple(plain_card(n) for n in range(12)))
 SITE = WORLD.site
@@ -112,7 +112,8 @@ def test_the_raw_view_gives_every_word_back() -> None:
 
 def test_a_cut_that_is_not_in_its_line_does_not_break_the_line() -> None:
     article = replace(article_vi(), removed=(Removal(5, "not there", "menu", whole=False),))
-    assert evidence.raw_lines(article, SITE.labels, "en")[3]["parts"] == (("Thầy cô hai bên chia sẻ kinh nghiệm dạy học.", False),)
+    line = evidence.raw_lines(article, SITE.labels, "en")[3]
+    assert line["parts"] == (("Thầy cô hai bên chia sẻ kinh nghiệm dạy học.", False),)
 
 
 def test_missing_facts_are_said_to_be_missing() -> None:
@@ -135,7 +136,9 @@ def test_only_web_addresses_become_links() -> None:
     assert fact("102_bb", "Original")["url"] == ""
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://a.vn/x", "//a.vn", "http:", "http://[bad", None])
+@pytest.mark.parametrize("url", [
+    "javascript:alert(1)", "data:text/html,x", "ftp://a.vn/x", "//a.vn", "http:", "http://[bad", None,
+])
 def test_an_unsafe_address_is_no_link(url: str | None) -> None:
     assert story.safe_url(url) == ""
 

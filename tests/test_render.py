@@ -237,7 +237,9 @@ def test_a_templates_digest_follows_what_it_extends(tmp_path: Path) -> None:
     assert before.template_digest("moved.html") != before.template_digest("article.html")
 
 
-@pytest.mark.parametrize("text", ["{% if %}", '{{ t("no.such.text") }}', '{% extends "nothing.html" %}', "{{ page.no_such_fact }}"])
+@pytest.mark.parametrize("text", [
+    "{% if %}", '{{ t("no.such.text") }}', '{% extends "nothing.html" %}', "{{ page.no_such_fact }}",
+])
 def test_a_mistake_in_a_template_is_named_with_its_file(tmp_path: Path, text: str) -> None:
     renderer = own_site(tmp_path, "about.html", text)
     page = next(page for page in pages.site_pages(WORLD.site) if page.path == "about.html")

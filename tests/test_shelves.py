@@ -67,7 +67,8 @@ def test_a_name_needs_two_articles_and_its_spellings_stand_together() -> None:
 
 def test_long_names_that_begin_alike_do_not_share_a_page() -> None:
     start = "Phòng Giáo dục và Đào tạo " * 4
-    cards = [plain_card(n, organisations=(f"{start}{place}",)) for n, place in enumerate(["Hà Đông", "Hà Đông", "Ba Vì", "Ba Vì"])]
+    places = ("Hà Đông", "Hà Đông", "Ba Vì", "Ba Vì")
+    cards = [plain_card(n, organisations=(f"{start}{place}",)) for n, place in enumerate(places)]
     paths = [shelf.path for shelf in shelve(*cards).of("organisation")]
     assert len(set(paths)) == 2
 

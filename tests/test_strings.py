@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from dateline import strings as strings_module
 from dateline.strings import LANGUAGES, decimal, fields, number
 from tests.site_factory import ROOT, shipped_strings
