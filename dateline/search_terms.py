@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -128,7 +128,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def load(folders: list[Path]) -> Rules:
+def load(folders: Sequence[Path]) -> Rules:
     """Read search.yml from the last folder that has one. Raises KnowledgeError naming file and line."""
     path = [folder / "search.yml" for folder in folders if (folder / "search.yml").exists()][-1]
     node = yamlfile.load(path, "data/search.yml")
