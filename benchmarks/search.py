@@ -32,8 +32,7 @@ TOPICS = [f"topic-{number}" for number in range(12)]
 
 def documents(path: Path, wanted: int) -> Iterator[search.SearchDocument]:
     """Real texts first; from there on new ones of sentences drawn from all, so that 100,000 can be had of 10,000."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for _, line in zip(range(wanted), lines, strict=False)]
     chance = random.Random(1)
     pool = [sentence for one in texts for sentence in text.sentences(one)] if wanted > len(texts) else []
@@ -90,7 +89,8 @@ def pagefind(binary: str, path: Path, wanted: int) -> None:
         subprocess.run([binary, "--site", folder, "--force-language", "vi"], check=True, stdout=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"pagefind  {wanted:7} articles  {1000 * cpu / wanted:6.2f} ms CPU each  {after.ru_maxrss / 1024:7.0f} MB peak")
+    peak = after.ru_maxrss / 1024
+    print(f"pagefind  {wanted:7} articles  {1000 * cpu / wanted:6.2f} ms CPU each  {peak:7.0f} MB peak")
 
 
 def main() -> None:

@@ -58,7 +58,8 @@ class Rules:
     def form(self, token: str) -> str:
         """One spelling of a printed word: lower case, composed, one place for the tone mark.
 
-        >>> load([Path("data")]).form("HOÀ"), load([Path("data")]).form("Ðường")
+        >>> rules = load([Path("data")])
+        >>> rules.form("HOÀ"), rules.form("Ðường")
         ('hòa', 'đường')
         """
         low = unicodedata.normalize("NFC", token[:MAX_TOKEN].lower().translate(self._d))
