@@ -231,11 +231,14 @@ class _Builder:
             raise _Refused(f"nested deeper than {MAX_DEPTH}")
         else:
             value = (self.mapping if isinstance(event, yaml.MappingStartEvent) else self.sequence)(name, depth + 1)
-        node = Node(value, event.start_mark.line + self.first_line, self.complaints, name)
+        node = Node(value, self.line(event), self.complaints, name)
         if anchor is not None:
             self.open.discard(anchor)
             self.anchors[anchor] = node
         return node
+
+    def line(self, event: Any) -> int:
+        return int(event.start_mark.line) + self.first_line
 
     def alias(self, event: Any) -> Node:
         self.aliases += 1
@@ -254,12 +257,12 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 key = event.value
                 if event.anchor is not None:
-                    self.anchors[event.anchor] = Node(key, event.start_mark.line + self.first_line, self.complaints, key)
+                    self.anchors[event.anchor] = Node(key, self.line(event), self.complaints, key)
             else:
                 value = self.node(event, prefix + "?", depth).value
                 key = "?" if isinstance(value, (dict, list)) else str(value)
             if key in found:
-                self.complaints.add(event.start_mark.line + self.first_line, f'"{key}" is there twice', "keep one of them")
+                self.complaints.add(self.line(event), f'"{key}" is there twice', "keep one of them")
             found[key] = self.node(self.next(), prefix + key, depth)
         return found
 
@@ -281,7 +284,7 @@ class _Builder:
         try:
             return self.loader.construct_object(yaml.ScalarNode(tag, text, event.start_mark, event.end_mark))
         except (yaml.YAMLError, ValueError, OverflowError, LookupError):
-            line = event.start_mark.line + self.first_line
+            line = self.line(event)
             self.complaints.add(line, f"{name or 'a value'} uses the tag {tag}, which is not read", "write plain text")
             return None
 
