@@ -66,6 +66,13 @@ def facet_labels(site: Site) -> search.Labels:
 
 
 # -- data files ---------------------------------------------------------------------------------------------------------
+def tables(site: Site) -> Iterator[Output]:
+    """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
+    for facet in sorted(site.shelves.by_facet):
+        for shelf in site.shelves.of(facet):
+            yield Output(shelf.table, table(shelf.cards).encode("utf-8", "replace"))
+
+
 def raw_path(card: Card) -> str:
     """Where the raw text of an article is: beside its page's name, so that two never meet."""
     return f"raw/{card.path.removeprefix('articles/').removesuffix('.html')}.txt"

@@ -36,6 +36,10 @@ FOLDERS = {
 }
 
 
+FED = frozenset({"province", "topic", "source"})
+"""Facets whose shelves have feeds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All articles that share one thing."""
@@ -55,6 +59,20 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self.cards)
+
+    @property
+    def table(self) -> str:
+        """Path of the same list as a CSV file."""
+        return self.path.removesuffix(".html") + ".csv"
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str, str], ...]:
+        """(path, media type, kind) of its feeds; provinces, topics and sources have them."""
+        if self.facet not in FED or self.id == "none":
+            return ()
+        stem = self.path.removesuffix(".html")
+        return ((f"{stem}.atom.xml", "application/atom+xml", "Atom"), (f"{stem}.rss.xml", "application/rss+xml", "RSS"),
+                (f"{stem}.feed.json", "application/feed+json", "JSON Feed"))
 
     @property
     def sources(self) -> int:
