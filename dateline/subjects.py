@@ -224,10 +224,10 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
     number = 0
     for position, topic in enumerate(taxonomy.topics):
         for terms in topic.terms:
-            if terms.language != language:
-                continue
             for term, weight in _weighted(terms):
-                number += 1
+                number += 1         # over all languages: a word of one is never counted as one of another
+                if terms.language != language:
+                    continue
                 weight *= 1.0 + PHRASE * min(term.count(" "), 4) if weight > WEAK else 1.0
                 for form in _forms(term, language, taxonomy.spellings):
                     form = flat_form(form) if folded else accented_form(form)
