@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from dateline import codec, feeds, index, lists, pages, publish, search, search_terms, story, workers
+from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, story, workers
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
@@ -141,7 +141,8 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        yield from self._group("data", key, index.data_files(corpus, self._articles_of(ids), self.known))
+        data = index.data_files(corpus, self._articles_of(ids), self.known)
+        yield from self._group("data", key, exports.site_files(data, self.site.config))
         yield from self._group("search", key, self._search())
         yield from index.tables(self.site)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
