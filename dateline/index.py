@@ -94,10 +94,11 @@ def table(cards: Iterable[Card]) -> str:
 
 def safe_cell(value: str) -> str:
     """A spreadsheet runs what begins with = + - @ (CWE-1236): such text gets a leading apostrophe; numbers do not.
+    So do the full-width forms, which East Asian versions take for the plain ones.
 
     >>> safe_cell("=HYPERLINK(…)"), safe_cell("-5"), safe_cell("Sơn La")
     ("'=HYPERLINK(…)", '-5', 'Sơn La')
     """
-    if not value or value[0] not in "=+-@\t\r\n":
+    if not value or value[0] not in "=+-@\t\r\n＝＋－＠":
         return value
     return value if value[1:].replace(".", "", 1).isdigit() and value[0] in "+-" else f"'{value}"

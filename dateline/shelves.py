@@ -304,13 +304,17 @@ def _commonest(printed: tuple[str, int]) -> tuple[int, bool, str]:
     return -printed[1], printed[0].isascii(), printed[0]
 
 
+_RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+"""No file can have these names on Windows: an author who is called Con gets a digest."""
+
+
 class _Slugs:
     """Gives file names, and never the same one twice."""
 
     __slots__ = ("_taken",)
 
     def __init__(self) -> None:
-        self._taken = {"index", "none"}
+        self._taken = {"index", "none", *_RESERVED}
 
     def give(self, name: str) -> str:
         """Of two names that look alike in ASCII, the later one carries a digest."""
