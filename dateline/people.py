@@ -40,7 +40,8 @@ def _candidates(text: str, tools: Tools) -> Iterator[tuple[int, int]]:
         offset = run.start()
         position = 0
         while position < len(words) - 1:
-            length = _name_length(words, position, tools)
+            surname = words[position].lower()
+            length = _name_length(words, position, tools) if surname in tools.surnames or surname in tools.rare else 0
             if length:
                 end = offset + sum(map(len, words[position : position + length])) + length - 1
                 if not _called_after(text, offset, tools):
@@ -53,11 +54,8 @@ def _candidates(text: str, tools: Tools) -> Iterator[tuple[int, int]]:
 
 
 def _name_length(words: Sequence[str], position: int, tools: Tools) -> int:
-    """How many words from here on are a person's name; 0 when none."""
-    surname = words[position].lower()
-    common = surname in tools.surnames
-    if not common and surname not in tools.rare:
-        return 0
+    """How many words from here on, the first a family name, are a person's name; 0 when none."""
+    common = words[position].lower() in tools.surnames
     length = 1
     for word in words[position + 1 : position + 4]:
         if not _syllable(word) or word.lower() in tools.over:
@@ -71,7 +69,7 @@ def _name_length(words: Sequence[str], position: int, tools: Tools) -> int:
     ):
         return 0
     name = [word.lower() for word in words[position : position + length]]
-    if any(word in tools.not_people for word in [*name, " ".join(name)]):
+    if not tools.not_people.isdisjoint((*name, " ".join(name))):
         return 0
     # "Hà Nội Trần Thế Cương": a family name that comes later, with two names behind it, begins the person.
     later = length >= 4 and not common and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
