@@ -11,7 +11,9 @@ from typing import Any
 
 import markdown as md
 import nh3
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from dateline.layout import shown
 
 _MARK = {"p": "<mark>", "t": '<mark class="t">'}
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "em", "strong", "a", "code", "pre", "br", "hr", "sup", "sub",
@@ -27,7 +29,7 @@ def clean_text(blocks: Sequence[dict[str, Any]], paragraph: str) -> Markup:
     """
     out: list[str] = []
     listed = False
-    hidden = escape(paragraph)
+    hidden = shown(paragraph)
     for block in blocks:
         item = block["kind"] == "list-item"
         if item != listed:
@@ -46,7 +48,7 @@ _OPEN = {"paragraph": ("p", ""), "heading": ("h2", ""), "list-item": ("li", ""),
 def _block(block: dict[str, Any], hidden: str) -> str:
     tag, css = _OPEN.get(block["kind"], ("p", ""))
     name = block["id"]
-    lang = f' lang="{escape(block["lang"])}"' if block["lang"] else ""
+    lang = f' lang="{shown(block["lang"])}"' if block["lang"] else ""
     anchor = f'<a class="pn" href="#{name}"><span class="vh">{hidden} </span>{name[1:]}</a>' if name and tag == "p" else ""
     identity = f' id="{name}"' if name else ""
     return f"<{tag}{identity}{css}{lang}>{anchor}{marked(block['text'], block['marks'])}</{tag}>"
@@ -55,13 +57,13 @@ def _block(block: dict[str, Any], hidden: str) -> str:
 def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
     """Escaped text with <mark>s; the marks are in order and do not overlap."""
     if not marks:
-        return escape(text)
+        return shown(text)
     out: list[str] = []
     end = 0
     for start, stop, kind in marks:
-        out += (escape(text[end:start]), _MARK[kind], escape(text[start:stop]), "</mark>")
+        out += (shown(text[end:start]), _MARK[kind], shown(text[start:stop]), "</mark>")
         end = stop
-    out.append(escape(text[end:]))
+    out.append(shown(text[end:]))
     return "".join(out)
 
 
@@ -69,22 +71,22 @@ def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
     """The raw lines as list items, numbered as in the file; `removed` goes before a reason: "Removed:"."""
     out: list[str] = []
     expected = 1
-    before = escape(removed)
+    before = shown(removed)
     for line in lines:
         number = line["number"]
         value = "" if number == expected else f' value="{number}"'
         expected = number + 1
         css = ' class="cut"' if line["cut"] else ""
-        why = f'<span class="why">{before} {escape(line["why"])}</span>' if line["why"] else ""
-        text = "".join(f"<del>{escape(words)}</del>" if is_cut else escape(words) for words, is_cut in line["parts"])
+        why = f'<span class="why">{before} {shown(line["why"])}</span>' if line["why"] else ""
+        text = "".join(f"<del>{shown(words)}</del>" if is_cut else shown(words) for words, is_cut in line["parts"])
         out.append(f'<li id="L{number}"{value}{css}><span>{why}{text}</span></li>')
     return Markup("".join(out))
 
 
 def meta_tags(head: dict[str, Any]) -> Markup:
     """Open Graph, Dublin Core and citation_* tags."""
-    out = [f'<meta property="{name}" content="{escape(content)}">' for name, content in head["properties"]]
-    out += [f'<meta name="{name}" content="{escape(content)}">' for name, content in head["names"]]
+    out = [f'<meta property="{name}" content="{shown(content)}">' for name, content in head["properties"]]
+    out += [f'<meta name="{name}" content="{shown(content)}">' for name, content in head["names"]]
     return Markup("".join(out))
 
 
@@ -95,14 +97,14 @@ def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: 
     <ul class="ev"><li><q>Hà Nội</q> <span class="w">name, <a href="#p3">para 3</a></span></li></ul>
     """
     out = ['<ul class="ev">']
-    spoken = f' lang="{escape(lang)}"' if lang else ""
+    spoken = f' lang="{shown(lang)}"' if lang else ""
     for row in rows:
-        where: list[str] = [escape(row["rule"])] if row["rule"] else []
+        where: list[str] = [shown(row["rule"])] if row["rule"] else []
         for position, (anchor, number) in enumerate(row["places"]):
             form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
-            where.append(f'<a href="#{anchor}">{escape(form.format(number=number))}</a>')
+            where.append(f'<a href="#{anchor}">{shown(form.format(number=number))}</a>')
         beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
-        out.append(f"<li><q{spoken}>{escape(row['quote'])}</q>{beside}</li>")
+        out.append(f"<li><q{spoken}>{shown(row['quote'])}</q>{beside}</li>")
     return Markup("".join((*out, "</ul>")))
 
 
