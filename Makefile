@@ -54,3 +54,8 @@ tools: .tools/installed
 	mkdir -p .tools && cp tests/tools.json .tools/package.json
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# -- measuring ----------------------------------------------------------------------------------------------------------
+lighthouse: site browser tools
+	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error lighthouse@12.8.2
+	$(BIN)/python -m benchmarks.lighthouse site

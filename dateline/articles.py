@@ -353,11 +353,16 @@ def _checked(name: str, node: yamlfile.Node, knowledge: Knowledge) -> tuple[Any,
     text = node.string()
     if name == "date" and edtf.parse(text) is None:
         return wrong(f'date "{text}" is not a date', "write 2023-02-24, 2023-02, 2023, or 2025-08-22/.. for “on or after”")
+    if name == "language" and not _LANGUAGE.fullmatch(text):
+        return wrong(f'language "{text}" is no language code', "write two letters of ISO 639-1: vi, en, fr; und when unknown")
     if name == "province" and text != "national" and text not in _provinces(knowledge):
         return wrong(f'province "{text}" is not there', did_you_mean(text, [*_provinces(knowledge), "national"]))
     if name == "topic" and text not in _topics(knowledge):
         return wrong(f'topic "{text}" is not there', did_you_mean(text, _topics(knowledge)))
     return text, None
+
+
+_LANGUAGE = re.compile("[a-z]{2}|und")
 
 
 def _provinces(knowledge: Knowledge) -> frozenset[str]:

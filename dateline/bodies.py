@@ -6,6 +6,8 @@ Text is escaped here, by markupsafe; markup comes from this module only. What a 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,9 +80,31 @@ def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
         expected = number + 1
         css = ' class="cut"' if line["cut"] else ""
         why = f'<span class="why">{before} {shown(line["why"])}</span>' if line["why"] else ""
-        text = "".join(f"<del>{shown(words)}</del>" if is_cut else shown(words) for words, is_cut in line["parts"])
+        text = "".join(f"<del>{_visible(words)}</del>" if is_cut else _visible(words) for words, is_cut in line["parts"])
         out.append(f'<li id="L{number}"{value}{css}><span>{why}{text}</span></li>')
     return Markup("".join(out))
+
+
+# Controls, soft hyphens, zero-width and bidi marks, fillers, variation selectors, tags: all that a reader cannot see.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def _visible(words: str) -> str:
+    """Escaped, with every hidden character replaced by its number, so that nothing in a raw text misleads.
+
+    >>> _visible("Sở\u200b <b>")
+    'Sở<code title="ZERO WIDTH SPACE">U+200B</code> &lt;b&gt;'
+    """
+    return _HIDDEN.sub(_number, shown(words))
+
+
+def _number(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    name = unicodedata.name(match[0], "") or ("CONTROL CHARACTER" if number < 0xA0 else "HIDDEN CHARACTER")
+    return f'<code title="{name}">U+{number:04X}</code>'
 
 
 def meta_tags(head: dict[str, Any]) -> Markup:

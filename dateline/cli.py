@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dateline import __version__, answers, config, pipeline, project
+from dateline import __version__, answers, check, config, exports, hosts, pipeline, project
 from dateline.errors import DatelineError
 from dateline.explain import explain as explain_article
 from dateline.model import Problem, Report
@@ -193,3 +193,38 @@ def _show(report: Report, quiet: bool) -> None:
         click.echo(f"{label:<16} {count:>8,}")
     click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
     click.echo(f"\nsite: {report.output}")
+
+
+# -- after the build: check, hand on, publish ---------------------------------------------------------------------------
+@main.command("check")
+@_ROOT
+@click.option("--host", metavar="NAME", help="Hold sizes and counts against a host's limits; `any` takes the tightest of all.")
+@_speaks
+def check_site(root: Path, host: str | None) -> None:
+    """Check the built site: every link, anchor, asset and id, and what a host takes."""
+    settings = config.load(root)
+    limits = hosts.named(host, settings.layers("data")) if host else None
+    problems = check.check(settings, limits)
+    for problem in problems[:_SHOWN]:
+        click.echo(f"{_SEVERITY[problem.severity]}{problem}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"… and {len(problems) - _SHOWN} more", err=True)
+    size = check.size(settings.output_dir, check.inventory(settings.output_dir))
+    click.echo(f"{size.files:,} files, {hosts.megabytes(size.site_bytes)}; problems: {len(problems)}")
+    if problems:
+        sys.exit(1)
+
+
+@main.command("export")
+@_ROOT
+@click.argument("name", metavar="FORMAT", type=click.Choice(sorted(exports.FORMATS)))
+@click.option("-o", "target", metavar="FILE", type=click.Path(path_type=Path), help="Default: articles.<suffix>.")
+@click.option("--bom", is_flag=True, help="csv: begin with a byte order mark, so that Excel reads it as UTF-8.")
+@click.option("--mask", "masked", is_flag=True, help="Hide mail addresses, telephone and citizen's numbers, and count them.")
+@_speaks
+def export(root: Path, name: str, target: Path | None, bom: bool, masked: bool) -> None:
+    """Write the built site's articles in another FORMAT."""
+    done = exports.export(config.load(root), name, target, bom=bom, masked=masked)
+    click.echo(f"{done.articles:,} articles: {done.path}")
+    if masked:
+        click.echo("masked: " + (", ".join(f"{kind} {count:,}" for kind, count in done.masked.items()) or "nothing found"))

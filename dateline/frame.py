@@ -98,6 +98,8 @@ class Spot:
     """(label, path in the default language) after the home page."""
     paired: bool = True
     """Whether the page exists in every language of the interface."""
+    feeds: tuple[tuple[str, str, str], ...] = ()
+    """(path, media type, title) of feeds of this page's own."""
 
 
 def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
@@ -150,7 +152,7 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         "canonical": address,
         "robots": given.get("robots", ""),
         "alternates": tuple(alternates),
-        "feeds": FEEDS if site.config.site_url else (),
+        "feeds": (*FEEDS, *spot.feeds) if site.config.site_url else (),
         "names": tuple(given.get("names", ())),
         "properties": tuple({**dict(properties), **dict(given.get("properties", ()))}.items()),
         "jsonld": {"@context": "https://schema.org", "@graph": graph} if graph else {},

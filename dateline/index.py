@@ -66,6 +66,13 @@ def facet_labels(site: Site) -> search.Labels:
 
 
 # -- data files ---------------------------------------------------------------------------------------------------------
+def tables(site: Site) -> Iterator[Output]:
+    """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
+    for facet in sorted(site.shelves.by_facet):
+        for shelf in site.shelves.of(facet):
+            yield Output(shelf.table, table(shelf.cards).encode("utf-8", "replace"))
+
+
 def raw_path(card: Card) -> str:
     """Where the raw text of an article is: beside its page's name, so that two never meet."""
     return f"raw/{card.path.removeprefix('articles/').removesuffix('.html')}.txt"
@@ -87,10 +94,11 @@ def table(cards: Iterable[Card]) -> str:
 
 def safe_cell(value: str) -> str:
     """A spreadsheet runs what begins with = + - @ (CWE-1236): such text gets a leading apostrophe; numbers do not.
+    So do the full-width forms, which East Asian versions take for the plain ones.
 
     >>> safe_cell("=HYPERLINK(…)"), safe_cell("-5"), safe_cell("Sơn La")
     ("'=HYPERLINK(…)", '-5', 'Sơn La')
     """
-    if not value or value[0] not in "=+-@\t\r\n":
+    if not value or value[0] not in "=+-@\t\r\n＝＋－＠":
         return value
     return value if value[1:].replace(".", "", 1).isdigit() and value[0] in "+-" else f"'{value}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dateline.text import fold
-from dateline.wordlists import CAPITAL, Span, Tools
+from dateline.wordlists import CAPITAL, OFFICE, TITLE, Span, Tools
 
 REACH = 130
 """Characters before a name in which its office may begin."""
@@ -95,27 +95,32 @@ def _office_before(text: str, start: int, limit: int, spans: Sequence[Span], too
     title = False
     edge = start
     office = ""
-    for span in reversed(spans):
-        if span.end > edge:
+    for begin, end, kinds in reversed(spans):
+        if end > edge:
             continue
-        if span.start < limit:
+        if begin < limit:
             break
-        if span.has("titles") and not text[span.end : edge].strip(" .,"):
+        if kinds & TITLE and not text[end:edge].strip(" .,"):
             title = True
-            edge = span.start
-        elif span.has("offices"):
-            between = text[span.end : edge]
+            edge = begin
+        elif kinds & OFFICE:
+            between = text[end:edge]
             if not _links(between, tools):
                 break
-            office = text[span.start : edge].strip(" ,.:;–-")
+            office = text[begin:edge].strip(" ,.:;–-")
             if between.strip() and not between.strip(" ,.–-"):
                 break
     return _trim(office, tools), title
 
 
+_BREAK = re.compile(r"[.;:!?()“”\"–]|, |\s-\s")
+_GLUE = re.compile(r"\s?(?:,|\(| -| –|-|–)\s?(?:the |hiện là |nguyên |former |currently )?")
+_STOP = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s")
+
+
 def _links(between: str, tools: Tools) -> bool:
     """Is this only what belongs to an office's name: "of Education and Training", " Sở GD&ĐT Hà Nội"?"""
-    if re.search(r"[.;:!?()“”\"–]|, |\s-\s", between.rstrip(" ,-–")) or len(between.split()) > 14:
+    if _BREAK.search(between.rstrip(" ,-–")) or len(between.split()) > 14:
         return False
     return (
         not any(word.lower() in tools.ends for word in between.split())
@@ -128,17 +133,17 @@ def _links(between: str, tools: Tools) -> bool:
 
 def _office_behind(text: str, end: int, limit: int, spans: Sequence[Span], tools: Tools) -> str:
     """The office printed behind a name: ", Hiệu trưởng Trường THPT Lê Lợi", " - Vice President of …"."""
-    glue = re.match(r"\s?(?:,|\(| -| –|-|–)\s?(?:the |hiện là |nguyên |former |currently )?", text[end : end + 16])
+    glue = _GLUE.match(text[end : end + 16])
     if not glue:
         return ""
     begin = end + glue.end()
-    span = next((span for span in spans if span.start == begin and span.has("offices")), None)
-    if span is None:
+    behind = next((span[1] for span in spans if span[0] == begin and span[2] & OFFICE), None)
+    if behind is None:
         return ""
-    stop = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s").search(text, span.end)
-    words = text[span.end : min(stop.start() if stop else len(text), limit)].split(" ")
-    kept = _office_words(words, span.has("offices") and not text[span.start : span.end].isascii(), tools)
-    return _trim(text[span.start : span.end] + " ".join(kept), tools)
+    stop = _STOP.search(text, behind)
+    words = text[behind : min(stop.start() if stop else len(text), limit)].split(" ")
+    kept = _office_words(words, not text[begin:behind].isascii(), tools)
+    return _trim(text[begin:behind] + " ".join(kept), tools)
 
 
 def _office_words(words: Sequence[str], vietnamese: bool, tools: Tools) -> Sequence[str]:

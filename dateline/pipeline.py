@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import copies, disk, knowledge, link, press, publish, strings, workers
+from dateline import check, copies, disk, knowledge, link, press, publish, strings, workers
 from dateline.cache import Cache
 from dateline.config import Config
 from dateline.errors import DatelineError
@@ -59,7 +59,7 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
         unchanged=published.unchanged,
         deleted=published.deleted,
         kept=tuple(gathered.kept),
-        problems=(*gathered.problems, *published.problems),
+        problems=(*gathered.problems, *published.problems, *check.quick(config, published.changed)),
         steps=tuple(watch.steps),
         output=str(config.output_dir / "index.html"),
     )

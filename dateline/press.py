@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from dateline import codec, feeds, index, pages, publish, search, search_terms, story, workers
+from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, story, workers
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Links, Output, Standing
 from dateline.render import Renderer
+from dateline.shelves import FED, Shelf
 
 SPACE = "site"
 """Where the cache keeps what was made."""
@@ -140,9 +141,17 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        yield from self._group("data", key, index.data_files(corpus, self._articles_of(ids), self.known))
+        data = index.data_files(corpus, self._articles_of(ids), self.known)
+        yield from self._group("data", key, exports.site_files(data, self.site.config))
         yield from self._group("search", key, self._search())
+        yield from index.tables(self.site)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
+        yield from feeds.shelf_outputs(self._fed(), self.site.config)
+
+    def _fed(self) -> Iterator[tuple[str, Shelf]]:
+        for facet in sorted(FED):
+            for shelf in self.site.shelves.of(facet):
+                yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
         return map(codec.decode, self.gathered.encoded(ids))

@@ -37,6 +37,10 @@ FOLDERS = {
 }
 
 
+FED = frozenset({"province", "topic", "source"})
+"""Facets whose shelves have feeds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All articles that share one thing."""
@@ -56,6 +60,20 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self.cards)
+
+    @property
+    def table(self) -> str:
+        """Path of the same list as a CSV file."""
+        return self.path.removesuffix(".html") + ".csv"
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str, str], ...]:
+        """(path, media type, kind) of its feeds; provinces, topics and sources have them."""
+        if self.facet not in FED or self.id == "none":
+            return ()
+        stem = self.path.removesuffix(".html")
+        return ((f"{stem}.atom.xml", "application/atom+xml", "Atom"), (f"{stem}.rss.xml", "application/rss+xml", "RSS"),
+                (f"{stem}.feed.json", "application/feed+json", "JSON Feed"))
 
     @property
     def sources(self) -> int:
@@ -294,13 +312,17 @@ def _commonest(printed: tuple[str, int]) -> tuple[int, bool, str]:
     return -printed[1], printed[0].isascii(), printed[0]
 
 
+_RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+"""No file can have these names on Windows: an author who is called Con gets a digest."""
+
+
 class _Slugs:
     """Gives file names, and never the same one twice."""
 
     __slots__ = ("_taken",)
 
     def __init__(self) -> None:
-        self._taken = {"index", "none"}
+        self._taken = {"index", "none", *_RESERVED}
 
     def give(self, name: str) -> str:
         """Of two names that look alike in ASCII, the later one carries a digest."""

@@ -9,6 +9,7 @@ The taggers stand side by side; only the language is decided first, since the ot
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from dateline import language, names, places, subjects
@@ -66,5 +67,10 @@ def _title_beside(blocks: Sequence[Block], metadata: Metadata) -> str | None:
 
 def _no_places(tags: Sequence[Tag], gazetteer: Gazetteer) -> tuple[Tag, ...]:
     """A province is never a person: "Sơn La" begins with a family name."""
-    provinces = {fold(unit.name) for unit in (*gazetteer.units_34, *gazetteer.units_63)}
-    return tuple(tag for tag in tags if tag.facet != "person" or fold(tag.value) not in provinces)
+    return tuple(tag for tag in tags if tag.facet != "person" or fold(tag.value) not in _provinces(gazetteer))
+
+
+@lru_cache(maxsize=4)
+def _provinces(gazetteer: Gazetteer) -> frozenset[str]:
+    """Their names, compared without marks; once, since folding 97 names took 0.9 ms a document."""
+    return frozenset(fold(unit.name) for unit in (*gazetteer.units_34, *gazetteer.units_63))

@@ -174,6 +174,7 @@ class Listing(Page):
     facets: A[tuple[Facet, ...], "Ways to narrow the list down"]
     periods: A[tuple[Count, ...], "Pages by year or month, when the list is cut"]
     here: A[str, "Path of the period shown; \"\" on the shelf's first page"]
+    table: A[str, "Path of the whole list as a CSV file"]
     shown: A[str, "What this page shows of the whole"]
     groups: A[tuple[Group, ...], "The articles"]
     previous: A[Link, "The older period; empty label when there is none"]

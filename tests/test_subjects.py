@@ -130,6 +130,16 @@ def test_bylines_and_sources_say_nothing_about_the_subject() -> None:
     assert subjects.classify(parts, None, ["vi", "vi"], TOPICS)[1] == ()
 
 
+def test_words_of_two_languages_are_counted_apart() -> None:
+    topics = tuple(
+        taxonomy.Topic(id, None, id, id, terms=(taxonomy.Terms("vi", (vi,)), taxonomy.Terms("en", (en,))))
+        for id, vi, en in (("rice", "lúa gạo", "paddy"), ("sport", "bóng đá", "football"))
+    )
+    mixed = [Block("paragraph", "Lúa gạo là chuyện của cả làng.", 1), Block("paragraph", "All the village is in paddy.", 2)]
+    _, tags = subjects.classify(mixed, None, ["vi", "en"], taxonomy.Taxonomy(topics))
+    assert [evidence.quote for evidence in tags[0].claim.evidence] == ["Lúa gạo", "paddy"]
+
+
 def test_american_spelling_and_plurals_are_found() -> None:
     assert (
         primary("New textbooks for the general education program and teaching methods were shown.", "en")
