@@ -404,9 +404,9 @@ def apply(article: Article, changes: dict[str, Any]) -> Article:
 
 
 def _with_provinces(article: Article, tags: Tags, changes: dict[str, Any], claim: Callable[[str], Any]) -> Tags:
-    primary = changes["province"] if "province" in changes else (tags.province.value if tags.province else None)
+    primary = changes.get("province", tags.province.value if tags.province else None)
     machine = {tag.value: tag for tag in article.tagged("province")}
-    wanted = list(changes["provinces"] if "provinces" in changes else machine)
+    wanted = list(changes.get("provinces", machine))
     if primary and primary != "national":
         wanted = [primary, *(slug for slug in wanted if slug != primary)]
     if "provinces" not in changes and tags.province and tags.province.value != primary:
@@ -429,7 +429,7 @@ def _with_provinces(article: Article, tags: Tags, changes: dict[str, Any], claim
 def _with_topics(article: Article, tags: Tags, changes: dict[str, Any], claim: Callable[[str], Any]) -> Tags:
     machine = {tag.value: tag for tag in article.tagged("topic")}
     primary_now = next((tag.value for tag in machine.values() if tag.role == "primary"), None)
-    wanted = list(changes["topics"] if "topics" in changes else machine)
+    wanted = list(changes.get("topics", machine))
     primary = changes["topic"] if "topic" in changes else (primary_now if primary_now in wanted else next(iter(wanted), None))
     if primary:
         wanted = [primary, *(topic for topic in wanted if topic != primary)]

@@ -54,7 +54,7 @@ def moment(date: str | None) -> str:
     ('2023-02-24T09:44:00+07:00', '2023-02-01T12:00:00Z')
     """
     day, _, time = edtf.sort_key(date).partition("T")
-    parts = (day.split("-") + ["01", "01"])[:3]
+    parts = ([*day.split("-"), "01", "01"])[:3]
     return f"{'-'.join(parts)}T{time[:5]}:00+07:00" if time else f"{'-'.join(parts)}T12:00:00Z"
 
 
@@ -125,4 +125,4 @@ def _sitemaps(paths: Sequence[str], base: str) -> Iterator[Output]:
 
 def _xml(text: str) -> str:
     """Escaped, and without the controls that XML 1.0 cannot hold at all."""
-    return escape("".join(letter for letter in text if letter in "\t\n" or letter >= " " and letter not in "\x7f\ufffe\uffff"))
+    return escape("".join(letter for letter in text if letter in "\t\n" or (letter >= " " and letter not in "\x7f\ufffe\uffff")))

@@ -18,7 +18,8 @@ REVIEWED = ("title", "date", "publisher", "province", "topic")
 DOUBTFUL = 0.5
 REVIEW_LENGTH = 200
 SEARCH_SCRIPTS = ("search-engine.js", "search.js")
-DATA_FILES = (("data/articles.jsonl", "articles.jsonl"), ("data/articles.csv", "articles.csv"))
+DATA_FILES = tuple((f"data/{name}", name) for name in (
+    "articles.jsonl", "articles.csv", "datapackage.json", "croissant.json", "CITATION.cff", "SHA256SUMS"))
 """(path, name) of the downloads; `data.<name>` in the strings says what each holds."""
 ABOUT = ("what", "cleaning", "facts", "dates", "provinces", "topics", "languages", "limits", "corrections", "privacy")
 

@@ -74,7 +74,7 @@ def test_a_province_can_be_corrected(old, new, wanted):
 
 def test_a_topic_can_be_corrected():
     _, merged, _ = edited("topic: edu-policy-administration", "topic: edu-teachers")
-    assert [(tag.value, tag.role) for tag in merged.tagged("topic")][0] == ("edu-teachers", "primary")
+    assert next((tag.value, tag.role) for tag in merged.tagged("topic")) == ("edu-teachers", "primary")
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
