@@ -24,18 +24,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from jinja2 import meta as jinja_meta
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from dateline import assets as asset_files
 from dateline import bodies
 from dateline.config import Config
 from dateline.errors import KnowledgeError
+from dateline.layout import Layouts, shown
 from dateline.model import Output, Page, Problem
-from dateline.strings import Strings, Text
+from dateline.strings import Strings
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
 FRAGMENTS = ("card.html", "header.html", "footer.html")
@@ -47,44 +47,6 @@ _ROOT = "\x00/"
 def assets(config: Config) -> Iterator[Output]:
     """Style sheet, scripts and fonts under their published names."""
     yield from asset_files.load(config).outputs
-
-
-class _Words(NodeTransformer):
-    """Writes texts that depend on nothing but the language into the template: t("nav.home") → "Home".
-
-    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering.
-    """
-
-    def __init__(self, texts: Mapping[str, Text]) -> None:
-        self.texts = texts
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:   # the visitor's own naming
-        self.generic_visit(node)
-        plain = isinstance(node.node, nodes.Name) and node.node.name == "t" and len(node.args) == 1 and not node.kwargs
-        if plain and isinstance(node.args[0], nodes.Const):
-            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno)
-        return node
-
-
-class _Environment(Environment):
-    """Templates of one language. Views are dicts: an attribute is looked up as a key first, which saves an exception."""
-
-    texts: Mapping[str, Text]
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
-        try:
-            worded = _Words(self.texts).visit(source)
-        except KeyError as error:
-            raise TemplateSyntaxError(f"there is no text {error}", 1, name, filename) from error
-        return super()._generate(worded, name, filename, defer_init)
 
 
 class Renderer:
@@ -99,11 +61,11 @@ class Renderer:
         self._digests: dict[str, str] = {}
         self._references: dict[str, tuple[str, ...]] = {}
 
-    def _environment(self, language: str, config: Config) -> _Environment:
+    def _environment(self, language: str, config: Config) -> Layouts:
         shipped, *own = config.layers("templates")
         layers: list[BaseLoader] = [FileSystemLoader(folder) for folder in reversed(own)]
         base = FileSystemLoader(shipped)
-        environment = _Environment(
+        environment = Layouts(
             loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )
@@ -192,21 +154,29 @@ class Renderer:
 
         def card(view: Mapping[str, Any], level: int = 3) -> Markup:
             """An article in a list: it stands on some ten lists."""
-            return self._once("card.html", language, root, (view["key"], level), item=view, level=level)
+            kept = self._kept.get((language, view["key"], level))
+            if kept is None:
+                kept = self._fragment("card.html", language, item=view, level=level)
+                self._kept[language, view["key"], level] = kept
+            return Markup(kept.replace(_ROOT, root))
 
         def part(name: str, page: Mapping[str, Any]) -> Markup:
-            """A piece of the frame: it stands on every page of a section."""
-            return self._once(name, language, root, (page["section"], page["switch"]), page=page)
+            """A piece of the frame: it stands on every page of a section, but for the links to the other languages."""
+            marks = tuple((f"-other-{at}-", path) for at, (_, path, _) in enumerate(page["switch"]))
+            switch = tuple((spoken, mark, here) for (spoken, _, here), (mark, _) in zip(page["switch"], marks, strict=True))
+            key = (name, language, page["section"], switch)
+            kept = self._kept.get(key)
+            if kept is None:
+                kept = self._kept[key] = self._fragment(name, language, page={**page, "switch": switch})
+            for mark, path in marks:
+                kept = kept.replace(f"{_ROOT}{mark}", href(path)).replace(mark, shown(path))
+            return Markup(kept.replace(_ROOT, root))
 
         return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
 
-    def _once(self, name: str, language: str, root: str, key: tuple[object, ...], **values: Any) -> Markup:
-        """Render a fragment once per language and `key`, with a stand-in for the root, and put in the page's own."""
-        known = self._kept.get((name, language, key))
-        if known is None:
-            html = self._template(name, language).render(**values, **self._functions(language, _ROOT))
-            known = self._kept[name, language, key] = html
-        return Markup(known.replace(_ROOT, root))
+    def _fragment(self, name: str, language: str, **values: Any) -> str:
+        """A fragment that stands on many pages: with a stand-in for the way to the root."""
+        return self._template(name, language).render(**values, **self._functions(language, _ROOT))
 
     def _inline(self, name: str) -> Markup:
         return Markup(self.assets.inline[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
@@ -120,14 +121,20 @@ class Shelves:
 
 def year_of(card: Card) -> str | None:
     """The year, when the date leaves no doubt about it."""
-    parsed = edtf.parse(card.date) if card.date else None
-    return f"{parsed.year:04}" if parsed and parsed.year else None
+    return _period(card.date)[0] if card.date else None
 
 
 def month_of(card: Card) -> str | None:
     """ "2023-03", when the date leaves no doubt about it."""
-    parsed = edtf.parse(card.date) if card.date else None
-    return f"{parsed.year:04}-{parsed.month:02}" if parsed and parsed.year and parsed.month else None
+    return _period(card.date)[1] if card.date else None
+
+
+@lru_cache(maxsize=32768)
+def _period(date: str) -> tuple[str | None, str | None]:
+    """Year and month of a date: asked some four hundred times for every article."""
+    parsed = edtf.parse(date)
+    year = f"{parsed.year:04}" if parsed and parsed.year else None
+    return year, f"{year}-{parsed.month:02}" if year and parsed and parsed.month else None
 
 
 def shelve(corpus: Corpus, labels: Labels) -> Shelves:
@@ -276,6 +283,7 @@ def _sources(cards: Sequence[Card]) -> tuple[Shelf, ...]:
     return _by_count(shelves)
 
 
+@lru_cache(maxsize=262144)
 def _name_key(name: str) -> str:
     return slug(name, 1000)
 
