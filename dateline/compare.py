@@ -20,9 +20,11 @@ from dateline.errors import DatelineError
 from dateline.model import Problem
 from dateline.text import shorten
 
-PLAIN = ("title", "title_source", "date", "language", "machine_translated", "province", "topic", "author", "publisher", "source_url")
+PLAIN = ("title", "title_source", "date", "language", "machine_translated", "province", "topic", "author", "publisher",
+         "source_url")
 LISTS = ("provinces", "topics")
 _WIDTH = 40
+_HINT = "name a site's folder, or its data/articles.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,16 @@ def compare(old: Path, new: Path) -> Difference:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     """Id → the facts of the article as text."""
     file = path / "data" / "articles.jsonl" if path.is_dir() else path
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     try:
         with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
                 row = json.loads(line)
                 found[str(row["id"])] = _facts(row)
     except FileNotFoundError as error:
-        raise DatelineError(Problem(str(file), None, "is not there", "name a site's folder, or its data/articles.jsonl")) from error
+        raise DatelineError(Problem(str(file), None, "is not there", _HINT)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "name a site's folder, or its data/articles.jsonl"
-        raise DatelineError(Problem(str(file), number, "is not a record of data/articles.jsonl", hint)) from error
+        raise DatelineError(Problem(str(file), len(found) + 1, "is not a record of data/articles.jsonl", _HINT)) from error
     return found
 
 

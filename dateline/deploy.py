@@ -40,7 +40,9 @@ class Deployed:
 class Place(Protocol):
     """Somewhere files can be put by path."""
 
-    target: str
+    @property
+    def target(self) -> str:
+        """What a person typed."""
 
     def digests(self) -> dict[str, str]:
         """Path → md5 of everything that is there."""

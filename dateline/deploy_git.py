@@ -83,6 +83,8 @@ class _Git:
         options = ["-b", self.branch, "-r", self.remote, "-m", "Publish the site", *(["-c", domain] if domain else [])]
         site = str(self.config.output_dir.resolve())
         self.call([sys.executable, "-m", "ghp_import", *options, site])
+        if self.run("rev-parse", f"refs/heads/{self.branch}").strip() == head:
+            raise self.error("fatal: the commit could not be made")
 
     def push(self) -> None:
         self.run("push", "--quiet", self.remote, f"refs/heads/{self.branch}:refs/heads/{self.branch}")

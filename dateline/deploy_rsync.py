@@ -51,8 +51,8 @@ def _ours(rsync: str, place: str, folder: Path) -> set[str]:
 def _send(rsync: str, site: Path, place: str, paths: list[str], folder: Path, *, dry_run: bool) -> set[str]:
     """Send what differs of `paths`, remove those that are not in the site. Gives what was, or would be, sent."""
     (folder / "paths").write_bytes("".join(f"{path}\0" for path in paths).encode())
-    options = ["-lc", "--from0", f"--files-from={folder / 'paths'}", "--delete-missing-args", "--delay-updates", "--chmod=D755,F644",
-               "--mkpath", "--out-format=%i %n", *(["--dry-run"] if dry_run else [])]
+    options = ["-lc", "--from0", f"--files-from={folder / 'paths'}", "--delete-missing-args", "--delay-updates",
+               "--chmod=D755,F644", "--mkpath", "--out-format=%i %n", *(["--dry-run"] if dry_run else [])]
     run = subprocess.run([rsync, *options, f"{site}/", place], capture_output=True, text=True, check=False)
     if run.returncode:
         raise _error(place, run.returncode, run.stderr)

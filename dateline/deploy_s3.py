@@ -56,16 +56,18 @@ def bucket(target: str, endpoint: str | None) -> Bucket:
     if not name:
         raise OutputError(Problem(target, None, "names no bucket", "write  s3://bucket  or  s3://bucket/folder"))
     try:
-        import boto3
+        import boto3.session
         from botocore.config import Config as Settings
     except ImportError as error:
         raise missing("s3", "boto3") from error
     settings = Settings(connect_timeout=10, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"})
     with _explained(target, name):
-        client = boto3.client("s3", endpoint_url=endpoint, config=settings)
+        client = boto3.session.Session().client("s3", endpoint_url=endpoint, config=settings)
     return Bucket(target, client, name, f"{prefix.strip('/')}/" if prefix.strip("/") else "")
 
 
+_SILENT = ("the server does not answer", "check the network and --endpoint-url, then publish again: it goes on where it stopped")
+_ELSE = "mend that and publish again: it goes on where it stopped"
 _REMEDIES = {
     "NoSuchBucket": ('there is no bucket "{name}"', "check the name and --endpoint-url, or make the bucket first"),
     "AccessDenied": ('you may not write to "{name}"', "the key needs s3:ListBucket, GetObject, PutObject and DeleteObject on it"),
@@ -73,8 +75,9 @@ _REMEDIES = {
     "SignatureDoesNotMatch": ("the secret is not the key's", "check AWS_SECRET_ACCESS_KEY"),
     "NoCredentialsError": ("no key was given", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run  aws configure"),
     "NoRegionError": ("no region was given", "set AWS_DEFAULT_REGION"),
-    "EndpointConnectionError": ("the server does not answer", "check the network and --endpoint-url, then publish again: it goes on"),
-    "ConnectTimeoutError": ("the server does not answer", "check the network and --endpoint-url, then publish again: it goes on"),
+    "EndpointConnectionError": _SILENT,
+    "ConnectTimeoutError": _SILENT,
+    "ReadTimeoutError": _SILENT,
     "ParamValidationError": ('"{name}" cannot be a bucket\'s name', "3 to 63 lower-case letters, digits, dots and hyphens"),
 }
 
@@ -88,5 +91,5 @@ def _explained(target: str, name: str) -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError, ValueError) as error:
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-        message, hint = _REMEDIES.get(code, (f"the bucket says: {error}", "mend that and publish again: it goes on where it stopped"))
+        message, hint = _REMEDIES.get(code, (f"the bucket says: {error}", _ELSE))
         raise OutputError(Problem(target, None, message.format(name=name), hint)) from error
