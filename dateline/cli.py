@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -13,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dateline import __version__, answers, check, config, exports, hosts, pipeline, project
+from dateline import __version__, answers, check, compare, config, deploy, exports, hosts, pipeline, project, serve
 from dateline.errors import DatelineError
 from dateline.explain import explain as explain_article
 from dateline.model import Problem, Report
@@ -228,3 +229,50 @@ def export(root: Path, name: str, target: Path | None, bom: bool, masked: bool) 
     click.echo(f"{done.articles:,} articles: {done.path}")
     if masked:
         click.echo("masked: " + (", ".join(f"{kind} {count:,}" for kind, count in done.masked.items()) or "nothing found"))
+
+
+@main.command("serve")
+@_ROOT
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
+@_speaks
+def serve_site(root: Path, port: int, jobs: int | None) -> None:
+    """Build the site, serve it on this machine, and build and reload when something changes."""
+    try:
+        serve.run(root, port, lambda text: click.echo(text, err=True), threading.Event(), jobs=jobs)
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
+
+
+@main.command("publish")
+@_ROOT
+@click.argument("target")
+@click.option("--dry-run", is_flag=True, help="Only list what would be sent (+) and removed (-).")
+@click.option("--endpoint-url", "endpoint", metavar="URL", help="s3: the server, when it is not Amazon's.")
+@click.option("--remote", default="origin", show_default=True, help="gh-pages: the git remote to push to.")
+@click.option("--branch", default="gh-pages", show_default=True, help="gh-pages: the branch.")
+@_speaks
+def publish_site(root: Path, target: str, dry_run: bool, endpoint: str | None, remote: str, branch: str) -> None:
+    """Check the built site and bring it to TARGET; only what changed travels.
+
+    TARGET is gh-pages, s3://bucket/folder, user@host:folder (by rsync), or a folder.
+    """
+    done = deploy.publish(config.load(root), target, dry_run=dry_run, endpoint=endpoint, remote=remote, branch=branch)
+    for line in deploy.lines(done, dry_run):
+        click.echo(line)
+
+
+@main.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
+@_speaks
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """What changes between two builds: dates, tags, cuts, pages.
+
+    OLD and NEW are data/articles.jsonl files, or site folders. Exits with 1 when there is a difference.
+    """
+    found = compare.compare(old, new)
+    click.echo(compare.as_json(found) if as_json else "\n".join(compare.table(found)))
+    if found.changes or found.added or found.removed or found.pages_added or found.pages_removed:
+        sys.exit(1)
