@@ -144,7 +144,8 @@ def _scores(blocks: Sequence[Block], title: str | None, languages: Sequence[str]
             _find(lexicon, zones, words)
     half = SATURATION * (0.4 + 0.6 * max(length, 600) / LENGTH)
     scores: dict[int, _Score] = {}
-    for word in words.values():
+    in_order = words.values() if len(chosen) == 1 else sorted(words.values(), key=lambda word: (word.block, word.start, -word.end))
+    for word in in_order:
         if word.topic not in scores:
             scores[word.topic] = _Score(word.topic)
         scores[word.topic].words.append(word)
@@ -244,6 +245,8 @@ def _find(lexicon: _Lexicon, zones: Sequence[_Zone], words: dict[int, _Word]) ->
             word.count += 1.0
             if zone > word.zone:
                 word.zone = zone
+            if block < word.block:              # in a text that is Vietnamese with accents here and without them there
+                word.block, word.start, word.end = block, start - base, -minus_end - base
 
 
 @lru_cache(maxsize=64)
