@@ -74,7 +74,8 @@ def load(folders: Sequence[Path]) -> tuple[Mask, list[Problem]]:
         except re.error as error:
             written.complain(f'"{name}" has a pattern that cannot be read: {error}', "see Python's re")
             continue
-        rules.append(Rule(name, needs, pattern, node.need("with").string(), node.get("masks").strings(), node.get("keeps").strings()))
+        masks, keeps = node.get("masks").strings(), node.get("keeps").strings()
+        rules.append(Rule(name, needs, pattern, node.need("with").string(), masks, keeps))
     for node in entries.values():
         problems += node.complaints.problems
         node.complaints.problems.clear()
