@@ -309,14 +309,14 @@ _REQUIRED = (
 
 def _closed(tags: Sequence[tuple[str, str]]) -> bool:
     """Every element that must be closed is, in the right order."""
-    stack: list[str] = []
+    stack = [""]
     for name, rest in tags:
         if name[0] == "/":
-            if not stack or stack.pop() != name:
+            if stack.pop() != name:
                 return False
         elif name not in _VOID and rest[-1:] != "/":
             stack.append("/" + name)
-    return not stack
+    return len(stack) == 1
 
 
 def _bare(text: str) -> str:

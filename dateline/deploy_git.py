@@ -11,9 +11,9 @@ import sys
 from hashlib import sha1
 from importlib.util import find_spec
 
-from dateline import deploy
+from dateline import deploy_place
 from dateline.config import Config
-from dateline.deploy import MARKER, Deployed
+from dateline.deploy_place import MARKER, Deployed
 from dateline.errors import OutputError
 from dateline.exports_rows import missing
 from dateline.model import Problem
@@ -21,18 +21,18 @@ from dateline.model import Problem
 
 def publish(config: Config, remote: str, branch: str, dry_run: bool) -> Deployed:
     """Commit the site to `branch` and push it to `remote`."""
-    git = _Git(deploy.program("git", "git"), config, remote, branch)
+    git = _Git(deploy_place.program("git", "git"), config, remote, branch)
     git.run("rev-parse", "--git-dir")
     head = git.fetched()
     there = git.tree(head) if head else {}
     if there and MARKER not in there:
-        raise deploy.foreign(git.target, there)
+        raise deploy_place.foreign(git.target, there)
     site = config.output_dir
     files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     changed = [path for path in files if _blob((site / path).read_bytes()) != there.get(path)]
     domain = git.run("show", f"{head}:CNAME").strip() if "CNAME" in there and "CNAME" not in files else ""
     gone = tuple(sorted(there.keys() - set(files) - ({"CNAME"} if domain else set())))
-    done = Deployed(git.target, tuple(deploy.in_order(changed)), gone, len(files) - len(changed))
+    done = Deployed(git.target, tuple(deploy_place.in_order(changed)), gone, len(files) - len(changed))
     if not dry_run and (changed or gone):
         git.commit(head, domain)
         git.push()

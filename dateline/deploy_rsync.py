@@ -6,9 +6,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from dateline import deploy
+from dateline import deploy_place
 from dateline.config import Config
-from dateline.deploy import LIST, MARKER, Deployed
+from dateline.deploy_place import LIST, MARKER, Deployed
 from dateline.errors import OutputError
 from dateline.model import Problem
 
@@ -18,14 +18,14 @@ _MISSING = 23
 
 def publish(config: Config, target: str, dry_run: bool) -> Deployed:
     """Bring the site there; only files whose content differs travel, and take their places together at the end."""
-    rsync = deploy.program("rsync", "rsync, here and on the server")
+    rsync = deploy_place.program("rsync", "rsync, here and on the server")
     site, place = config.output_dir, target.rstrip("/") + "/"
     files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
         ours = _ours(rsync, place, Path(folder))
         gone = sorted(ours - set(files))
         said = _send(rsync, site, place, [*files, *gone], Path(folder), dry_run=True)
-        sent = tuple(deploy.in_order(path for path in files if path in said))
+        sent = tuple(deploy_place.in_order(path for path in files if path in said))
         done = Deployed(target, sent, tuple(gone), len(files) - len(sent))
         if not dry_run and (sent or gone):
             _put_list(rsync, place, Path(folder), ours | set(files))
@@ -37,14 +37,14 @@ def publish(config: Config, target: str, dry_run: bool) -> Deployed:
 def _ours(rsync: str, place: str, folder: Path) -> set[str]:
     """What we put there before; raises when something is there that is not ours."""
     if _call(rsync, ["-q", place + LIST, str(folder / "list")], place, allowed=_MISSING) == 0:
-        return deploy.listed((folder / "list").read_bytes())
+        return deploy_place.listed((folder / "list").read_bytes())
     if _call(rsync, ["-q", place + MARKER, str(folder / "marker")], place, allowed=_MISSING) == 0:
         return set()
     run = subprocess.run([rsync, "--list-only", place], capture_output=True, text=True, check=False)
     names = [line.split(None, 4)[-1] for line in run.stdout.splitlines() if line]
     there = [name for name in names if name != "."] if run.returncode == 0 else []
     if there:
-        raise deploy.foreign(place, there)
+        raise deploy_place.foreign(place, there)
     return set()
 
 
@@ -60,7 +60,7 @@ def _send(rsync: str, site: Path, place: str, paths: list[str], folder: Path, *,
 
 
 def _put_list(rsync: str, place: str, folder: Path, paths: set[str] | list[str]) -> None:
-    (folder / LIST).write_bytes(deploy.listing(paths))
+    (folder / LIST).write_bytes(deploy_place.listing(paths))
     _call(rsync, ["-q", "--mkpath", str(folder / LIST), place], place)
 
 

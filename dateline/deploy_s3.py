@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from dateline import deploy
+from dateline import webtypes
 from dateline.errors import OutputError
 from dateline.exports_rows import missing
 from dateline.model import Problem
@@ -41,7 +41,8 @@ class Bucket:
 
     def put(self, path: str, content: bytes) -> None:
         with _explained(self.target, self.name):
-            self.client.put_object(Bucket=self.name, Key=self.prefix + path, Body=content, **deploy.headers(path))
+            self.client.put_object(Bucket=self.name, Key=self.prefix + path, Body=content,
+                                   ContentType=webtypes.content_type(path), CacheControl=webtypes.cache_control(path))
 
     def remove(self, paths: Sequence[str]) -> None:
         with _explained(self.target, self.name):

@@ -82,7 +82,8 @@ def ninjs(row: Row, setting: Setting) -> dict[str, Any]:
     """One article as a ninjs 3.1 news object. A time is given only when the day is known for certain."""
     address = url(row, setting) or f"urn:dateline:{quote(row['id'])}"
     parts: dict[str, Any] = {
-        "uri": address, "type": "text", "profile": "text-only", "representationType": "full" if row["text"] else "partial",
+        "uri": address, "standard": {"name": "ninjs", "version": "3.1"},
+        "type": "text", "profile": "text-only", "representationType": "full" if row["text"] else "partial",
         "contentCreated": moment(row["date"]), "pubStatus": "usable" if row["text"] else "withheld",
         "language": row["language"], "by": row["author"],
         "copyrightHolder": setting.outlet(row["publisher"]) if row["publisher"] else None,

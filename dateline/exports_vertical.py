@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,14 @@ def tokens(text: str) -> Iterator[str]:
         if match.start() == end:
             yield "<g/>\n"
         end = match.end()
-        word = match[0].translate(_ESCAPED)
-        yield f"{word}\t{fold(match[0]).translate(_ESCAPED) or word}\n"
+        yield _line(match[0])
+
+
+@lru_cache(maxsize=65536)
+def _line(token: str) -> str:
+    """Words come again and again: 4.0 s for 1,000 articles without the cache."""
+    word = token.translate(_ESCAPED)
+    return f"{word}\t{fold(token).translate(_ESCAPED) or word}\n"
 
 
 def _facts(row: Row, setting: Setting) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ class Rule:
     """One kind of personal data."""
 
     id: str
+    needs: re.Pattern[str]
     pattern: re.Pattern[str]
     replacement: str
     masks: tuple[str, ...]
@@ -42,6 +43,8 @@ class Mask:
         """The text with what is personal replaced, and how often which kind was."""
         counts: dict[str, int] = {}
         for rule in self.rules:
+            if not rule.needs.search(text):
+                continue
             text, count = rule.pattern.subn(rule.replacement, text)
             if count:
                 counts[rule.id] = count
@@ -64,14 +67,15 @@ def load(folders: Sequence[Path]) -> tuple[Mask, list[Problem]]:
     entries, problems = yamlfile.entries(folders, "personal.yml", "personal")
     rules = []
     for name, node in entries.items():
-        node.only("id", "why", "pattern", "with", "masks", "keeps")
+        node.only("id", "why", "needs", "pattern", "with", "masks", "keeps")
         written = node.need("pattern")
         try:
-            pattern = re.compile(written.string())
+            needs, pattern = re.compile(node.get("needs").string()), re.compile(written.string())
         except re.error as error:
             written.complain(f'"{name}" has a pattern that cannot be read: {error}', "see Python's re")
             continue
-        rules.append(Rule(name, pattern, node.need("with").string(), node.get("masks").strings(), node.get("keeps").strings()))
+        masks, keeps = node.get("masks").strings(), node.get("keeps").strings()
+        rules.append(Rule(name, needs, pattern, node.need("with").string(), masks, keeps))
     for node in entries.values():
         problems += node.complaints.problems
         node.complaints.problems.clear()

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from dateline import check, compare, config, deploy, deploy_rsync, deploy_s3, serverfiles
+from dateline import check, compare, config, deploy, deploy_place, deploy_rsync, deploy_s3, serverfiles
 from dateline.cli import main
 from dateline.errors import DatelineError, OutputError
 
@@ -54,12 +54,12 @@ def hint(error: pytest.ExceptionInfo[DatelineError]) -> str:
 def test_only_what_changed_travels_and_what_is_gone_goes(chosen, tmp_path):
     target = tmp_path / "www"
     first = deploy.publish(chosen, str(target))
-    assert set(first.sent) == FILES and tree(target) == FILES | {deploy.LIST}
+    assert set(first.sent) == FILES and tree(target) == FILES | {deploy_place.LIST}
     (target / "cua-toi.txt").write_text("somebody's")
     edit(chosen)
     second = deploy.publish(chosen, str(target))
     assert second.sent == ("tin/hai.html", "index.html") and second.removed == ("tin/mot.html",) and second.unchanged == 2
-    assert tree(target) == FILES - {"tin/mot.html"} | {"tin/hai.html", "cua-toi.txt", deploy.LIST}
+    assert tree(target) == FILES - {"tin/mot.html"} | {"tin/hai.html", "cua-toi.txt", deploy_place.LIST}
     assert deploy.publish(chosen, str(target)).sent == ()
 
 
@@ -71,7 +71,7 @@ def test_a_dry_run_lists_and_does_nothing(chosen, tmp_path):
 
 
 def test_pages_come_after_what_they_need_and_the_home_page_after_all():
-    assert deploy.in_order(FILES) == [STYLE, "tin/mot.html", "index.html", check.MARKER]
+    assert deploy_place.in_order(FILES) == [STYLE, "tin/mot.html", "index.html", check.MARKER]
 
 
 def test_a_folder_of_somebody_elses_is_refused(chosen, tmp_path):
@@ -103,7 +103,7 @@ def test_the_site_is_not_published_into_itself(chosen, where):
 
 
 def test_a_try_that_is_broken_off_is_completed_by_the_next(chosen, tmp_path):
-    class Breaking(deploy.Folder):
+    class Breaking(deploy_place.Folder):
         def put(self, path: str, content: bytes) -> None:
             if path == "index.html":
                 raise OSError(28, "No space left on device", path)
@@ -111,11 +111,11 @@ def test_a_try_that_is_broken_off_is_completed_by_the_next(chosen, tmp_path):
 
     target = tmp_path / "www"
     with pytest.raises(OSError, match="No space"):
-        deploy.synchronise(chosen, Breaking("www", target), False)
+        deploy_place.synchronise(chosen, Breaking("www", target), False)
     assert "index.html" not in tree(target) and "tin/mot.html" in tree(target)
     edit(chosen)
     deploy.publish(chosen, str(target))
-    assert tree(target) == FILES - {"tin/mot.html"} | {"tin/hai.html", deploy.LIST}
+    assert tree(target) == FILES - {"tin/mot.html"} | {"tin/hai.html", deploy_place.LIST}
 
 
 def test_a_full_disk_is_told_with_the_remedy(chosen):
@@ -133,7 +133,7 @@ def test_rsync_sends_only_what_changed_and_leaves_other_files(chosen, tmp_path):
     edit(chosen)
     second = deploy_rsync.publish(chosen, target, False)
     assert set(second.sent) == {"index.html", "tin/hai.html"} and second.removed == ("tin/mot.html",)
-    assert tree(Path(target)) == FILES - {"tin/mot.html"} | {"tin/hai.html", "cua-toi.txt", deploy.LIST}
+    assert tree(Path(target)) == FILES - {"tin/mot.html"} | {"tin/hai.html", "cua-toi.txt", deploy_place.LIST}
     assert deploy_rsync.publish(chosen, target, False).sent == ()
 
 
@@ -268,7 +268,7 @@ def keys(bucket) -> set[str]:
 
 def test_a_bucket_gets_the_site_with_types_and_then_what_changed(chosen, bucket, s3):
     first = deploy.publish(chosen, "s3://tin/kho/2023", endpoint=s3)
-    assert set(first.sent) == FILES and keys(bucket) == {f"kho/2023/{path}" for path in FILES | {deploy.LIST}}
+    assert set(first.sent) == FILES and keys(bucket) == {f"kho/2023/{path}" for path in FILES | {deploy_place.LIST}}
     style = bucket.Object(f"kho/2023/{STYLE}").get()
     assert (style["ContentType"], style["CacheControl"]) == ("text/css; charset=utf-8", "public, max-age=31536000, immutable")
     page = bucket.Object("kho/2023/index.html").get()

@@ -245,8 +245,10 @@ def test_csl_is_a_list_of_items_with_ids_of_their_own(chosen, tmp_path):
 def test_ninjs_has_the_fields_and_kinds_of_its_schema(nasty, chosen, tmp_path):
     for setting in (chosen, nasty):
         for item in json.loads(exported(setting, tmp_path, "ninjs").read_text("utf-8")):
-            assert set(item) <= {"uri", "type", "profile", "representationType", "contentCreated", "pubStatus", "language", "by",
-                                 "copyrightHolder", "headlines", "bodies", "places", "subjects", "altIds"}
+            assert set(item) <= {
+                "uri", "standard", "type", "profile", "representationType", "contentCreated", "pubStatus", "language", "by",
+                "copyrightHolder", "headlines", "bodies", "places", "subjects", "altIds",
+            }
             assert re.match(r"(https?|urn):\S+$", item["uri"]) and item["pubStatus"] in {"usable", "withheld"}
             assert all(isinstance(one["value"], str) for one in item.get("headlines", []) + item["bodies"])
             assert all(0 <= one["confidence"] <= 100 for one in item.get("subjects", []))
