@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -45,6 +46,17 @@ def copy(root: Path, beside: Path) -> None:
 
 def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def told(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """The differences, with the first words that differ in each."""
+    found = []
+    for path in differences(one, other):
+        lines = [one.get(path, b"(missing)").splitlines(), other.get(path, b"(missing)").splitlines()]
+        first = next((pair for pair in zip(*lines, strict=False) if pair[0] != pair[1]), (b"(longer)", b"(shorter)"))
+        start = len(os.path.commonprefix(first))
+        found.append(f"{path}: {first[0][max(0, start - 40) : start + 80]!r} / {first[1][max(0, start - 40) : start + 80]!r}")
+    return found
 
 
 # -- what people do -------------------------------------------------------------------------------------------------------
