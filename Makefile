@@ -12,7 +12,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 site: $(VENV)/installed
 	$(BIN)/python build.py
 
-test: $(VENV)/developer browser tools
+test: $(VENV)/developer browser tools publishing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
@@ -42,6 +42,11 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+# What the tests of publishing publish with.
+.PHONY: publishing
+publishing:
+	@command -v rsync >/dev/null && command -v git >/dev/null || { $(APT) update -qq && $(APT) install -y -qq rsync git; }
 
 browser:
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium; }

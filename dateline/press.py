@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, story, workers
+from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
@@ -145,6 +145,7 @@ class _Printing:
         yield from self._group("data", key, exports.site_files(data, self.site.config))
         yield from self._group("search", key, self._search())
         yield from index.tables(self.site)
+        yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         yield from feeds.shelf_outputs(self._fed(), self.site.config)
 
