@@ -7,6 +7,7 @@ out:  start, end and office of every person
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -93,7 +94,8 @@ def _office_before(text: str, start: int, limit: int, spans: Sequence[Span], too
     title = False
     edge = start
     office = ""
-    for begin, end, kinds in reversed(spans):
+    # spans come in the order of their starts; looking at all of them for each name would be quadratic
+    for begin, end, kinds in reversed(spans[max(0, bisect_left(spans, (limit,)) - 1) : bisect_left(spans, (start,))]):
         if end > edge:
             continue
         if begin < limit:
@@ -135,7 +137,8 @@ def _office_behind(text: str, end: int, limit: int, spans: Sequence[Span], tools
     if not glue:
         return ""
     begin = end + glue.end()
-    behind = next((span[1] for span in spans if span[0] == begin and span[2] & OFFICE), None)
+    at = bisect_left(spans, (begin,))
+    behind = next((span[1] for span in spans[at : at + 8] if span[0] == begin and span[2] & OFFICE), None)
     if behind is None:
         return ""
     stop = _STOP.search(text, behind)
