@@ -7,6 +7,7 @@ articles/*.md is brought up to date.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
@@ -44,6 +45,8 @@ class Gathered:
     """Ids of those that learnt lines have changed."""
     problems: list[Problem] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    wrote: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    """Files in articles/ that this build wrote, as they were left."""
     documents: int = 0
 
     def encoded(self, ids: Iterable[str]) -> Iterator[bytes]:
@@ -219,7 +222,9 @@ class _Gathering:
         record = self.records.get(article_id)
         if article_id not in self.unreadable and (record is None or record.seal != made.seal):
             text = made.written or articles.write(self._machine(made))
-            disk.write_atomic(self.config.articles_dir / f"{article_id}.md", text.encode("utf-8", "replace"), sync=False)
+            name = f"{article_id}.md"
+            state = disk.write_atomic(self.config.articles_dir / name, text.encode("utf-8", "replace"), sync=False)
+            self.found.wrote.append((name, state))
         self.found.cards[article_id] = made.card
         self.found.signatures[article_id] = made.signature
 

@@ -7,20 +7,16 @@ into the template.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import markupsafe
+import markupsafe
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
-
-try:
-    from markupsafe import _escape_inner as _escaped
-except ImportError:                              # another version of markupsafe: slower
-    def _escaped(text: object) -> str:
-        return str(escape(text))
 
 from dateline.strings import Text
 
@@ -29,6 +25,10 @@ DIRECT = frozenset({
     "hash_of",
 })  # fmt: skip
 """Functions of ours: they take no context, so Jinja need not ask each time whether they do."""
+
+
+# Another version of markupsafe may lack it: slower then.
+_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 
 
 def shown(value: object) -> str:
@@ -41,7 +41,7 @@ def shown(value: object) -> str:
     """
     kind = value.__class__
     if kind is str:
-        return _escaped(value)
+        return _escaped(value)  # type: ignore[arg-type]  # it is a str
     return value if kind is Markup else str(escape(value))  # type: ignore[return-value]  # a Markup is a str
 
 
