@@ -138,7 +138,6 @@ OURS = {
     "text", "g", "use", "figure", "figcaption", "form", "select", "option", "datalist", "i", "hr", "br", "blockquote", "cite",
     "small", "output", "search", "symbol", "sup", "sub", "abbr", "textarea", "noscript",
 }
-)
 
 
 def rows(root: Path) -> list[dict[str, object]]:
