@@ -49,7 +49,7 @@ class Published:
     unchanged: int
     deleted: int
     problems: tuple[Problem, ...] = ()
-    changed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = field(default=(), compare=False)
     """Paths of the files written."""
 
 
