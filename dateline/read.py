@@ -218,7 +218,7 @@ def _calm(found: Iterator[Found | Problem], where: str) -> Iterator[Found | Prob
 # Ids ------------------------------------------------------------------------------------------------------------------
 _UNSAFE = re.compile(
     r"""[\x00-\x1f\x7f-\x9f<>:"/\\|?*]                                  # not in names on some system
-      | [\ufffd\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]           # not to be seen
+      | [\ud800-\udfff\ufffd\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]           # not to be seen
       | ^[.\s\-] | [.\s]$""",
     re.X,
 )

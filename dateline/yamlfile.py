@@ -22,6 +22,8 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 40
 MAX_ALIASES = 200
+MAX_VALUES = 100_000
+"""In a file with aliases, each counted as often as it stands for something."""
 
 
 class _Loader(_BASE):  # type: ignore[misc]  # the C loader when there is one
@@ -165,6 +167,8 @@ def parse(text: str, complaints: Complaints, first_line: int = 1) -> Node:
     """Read YAML text; `first_line` is where it begins in its file (front matter begins on line 2)."""
     loader = None
     try:
+        if "*" in text and "&" in text:
+            _refuse_bombs(text)
         loader = _Loader(text)
         return _Builder(loader, complaints, first_line).document()
     except yaml.YAMLError as error:
@@ -183,6 +187,35 @@ def parse(text: str, complaints: Complaints, first_line: int = 1) -> Node:
 
 class _Refused(Exception):
     """YAML that is valid and that we will not read."""
+
+
+def _refuse_bombs(text: str) -> None:
+    """Where there are aliases, look at the events first: who walks through the nodes would meet what they stand for.
+
+    What an alias stands for counts each time: nine lines of nine aliases to the line before are 400 million values.
+    """
+    sizes: dict[str, int] = {}
+    open_ones: list[tuple[str | None, int]] = [(None, 0)]
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_ones.append((event.anchor, 1))
+            if len(open_ones) > MAX_DEPTH + 1:
+                raise _Refused(f"nested deeper than {MAX_DEPTH}")
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            anchor, size = None, sizes.get(str(event.anchor), MAX_VALUES)     # an alias within what it names has no end
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = open_ones.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size = event.anchor, 1
+        else:
+            continue
+        if anchor:
+            sizes[anchor] = size
+        above, before = open_ones[-1]
+        open_ones[-1] = above, before + size
+        if before + size > MAX_VALUES:
+            raise _Refused(f"its aliases stand for more than {MAX_VALUES:,} values")
 
 
 _RESOLVERS: dict[str, list[tuple[str, Any]]] = _Loader.yaml_implicit_resolvers
