@@ -12,7 +12,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 site: $(VENV)/installed
 	$(BIN)/python build.py
 
-test: $(VENV)/developer browser tools
+test: $(VENV)/developer browser tools publishing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
@@ -43,6 +43,11 @@ $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/installed
 
+# What the tests of publishing publish with.
+.PHONY: publishing
+publishing:
+	@command -v rsync >/dev/null && command -v git >/dev/null || { $(APT) update -qq && $(APT) install -y -qq rsync git; }
+
 browser:
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium; }
 
@@ -54,3 +59,8 @@ tools: .tools/installed
 	mkdir -p .tools && cp tests/tools.json .tools/package.json
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# -- measuring ----------------------------------------------------------------------------------------------------------
+lighthouse: site browser tools
+	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error lighthouse@12.8.2
+	$(BIN)/python -m benchmarks.lighthouse site

@@ -19,6 +19,13 @@
       });
     };
   });
+  var own = d.currentScript, mark;
+  if (own.dataset.highlight && /[?&]hl=/.test(location.search)) {     // opened from the search: mark what was looked for
+    mark = d.createElement("script");
+    mark.src = own.dataset.highlight;
+    mark.dataset.engine = own.dataset.engine;
+    d.head.appendChild(mark);
+  }
   function follow() {                       // a link to a raw line opens the raw view
     var line = /^#L\d+$/.test(location.hash) && d.getElementById(location.hash.slice(1)), raw = d.getElementById("v-raw");
     if (line && raw) { raw.checked = true; line.scrollIntoView(); }

@@ -322,13 +322,19 @@
     return this.cache.get(name);
   };
 
-  Index.prototype.wordShard = function (word) {
-    var borders = this.manifest.borders, low = 0, high = borders.length - 1;
+  Index.prototype.wordShard = function (word) { return this.wordShards(word, 1).then(function (shards) { return shards[0]; }); };
+
+  /** The shard that a word stands in, and up to `most` in all that hold words beginning with it. */
+  Index.prototype.wordShards = function (word, most) {
+    var self = this, borders = this.manifest.borders, low = 0, high = borders.length - 1;
     while (low < high) {
       var middle = (low + high + 1) >> 1;
       if (before(word, borders[middle])) high = middle - 1; else low = middle;
     }
-    return this.load(hashed("u", borders[low]), function (bytes) { return readShard(bytes, false); });
+    var names = borders.slice(low, low + most).filter(function (border, i) { return !i || border.startsWith(word); });
+    return Promise.all(names.map(function (border) {
+      return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false); });
+    }));
   };
 
   /** Order by code points, as Python sorts. */
@@ -413,8 +419,10 @@
 
   Index.prototype.prefix = function (typed, options) {
     var self = this, start = fold(typed.form);
-    return this.wordShard(start).then(function (shard) {
-      var terms = shard.terms.filter(function (term) { return fold(term.form).startsWith(start); });
+    return this.wordShards(start, 6).then(function (shards) {
+      var terms = [].concat.apply([], shards.map(function (shard) { return shard.terms; })).filter(function (term) {
+        return fold(term.form).startsWith(start);
+      });
       terms.sort(function (a, b) { return b.documents - a.documents; });
       return self.gather(terms.slice(0, 40).map(function (term) {
         return [term, term.form === typed.form ? 1 : fold(term.form) === start ? 0.8 : 0.6];

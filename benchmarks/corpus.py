@@ -45,9 +45,12 @@ TOPICS_EN = (
 )
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 GIVEN = ("Văn Hùng", "Thị Lan", "Minh Hà", "Đức Thắng", "Thu Hương", "Quang Huy", "Ngọc Ánh", "Thanh Tùng", "Hải Yến", "Xuân Mai")
+ONSETS = ("b", "c", "ch", "d", "đ", "g", "h", "kh", "l", "m", "n", "ng", "nh", "ph", "q", "r", "s", "t", "th", "tr", "v", "x")
+RIMES = ("a", "an", "anh", "ao", "âm", "ân", "ất", "âu", "ê", "ên", "ế", "iên", "iệt", "inh", "o", "oan", "oi", "ông", "ở", "ời", "u",
+         "uân", "ung", "ươi", "ường", "ướng", "ý", "yên", "ắt", "ặng", "ập")
 SYLLABLES = tuple(
-    first + middle for first in "b c ch d đ g h kh l m n ng nh ph q r s t th tr v x".split()
-    for middle in "a an anh ao âm ân ất âu ê ên ế iên iệt inh o oan oi ông ở ời u uân ung ươi ường ướng ý yên ắt ặng ập".split()
+    first + middle for first in ONSETS
+    for middle in RIMES
 )
 CONSONANTS, VOWELS = "bcdfghklmnprstvw", "aeiou"
 

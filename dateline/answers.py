@@ -1,4 +1,4 @@
-"""Answers without a site: records for any text, the story of one article, scores on labelled documents. Nothing is written."""
+"""Answers without a site: records for any text, the story of one article, scores on labels, a model from corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dateline import articles, evaluate, knowledge, prepare, read, records, yamlfile
+from dateline import articles, disk, evaluate, knowledge, learnt, prepare, read, records, train, yamlfile
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.model import Article, Problem, RawDocument
@@ -84,3 +84,20 @@ def evaluate_files(config: Config, docs: Path, labels: Path, topic_map: Path | N
         return evaluate.prediction(prepare.article(raw, known).tags)
 
     yield from evaluate.lines(evaluate.evaluate(rows[0], rows[1], topics, predict, known.gazetteer))
+
+
+def train_topics(config: Config) -> Iterator[str]:
+    """Learn topics from the articles whose topic a person set or confirmed; writes data/topics-learnt.json of this site."""
+    known = knowledge.load(config)
+    on_disk, _ = articles.read_all(config.articles_dir)
+    edited = {article_id: record for article_id, record in on_disk.items() if record.edited}
+    merged = [
+        articles.merge(prepare.article(raw, known), edited[raw.id], known)[0]
+        for raw in read.read(config) if isinstance(raw, RawDocument) and raw.id in edited
+    ]
+    model, report = train.learn(train.lessons(merged, known.taxonomy))
+    path = config.root / "data" / learnt.FILE
+    path.parent.mkdir(exist_ok=True)
+    disk.write_atomic(path, learnt.dumps(model).encode())
+    yield from train.table(report)
+    yield f"written: {path}; the next build uses it"

@@ -24,7 +24,7 @@ from dateline.text import nfc
 FIELDS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
           "topics", "author", "publisher", "via", "source", "seed")
 """What the tool writes, in this order."""
-PERSON_FIELDS = ("restore", "withhold", "reason", "slug", "seal")
+PERSON_FIELDS = ("confirmed", "restore", "withhold", "reason", "slug", "seal")
 """What only a person adds (and the seal)."""
 PERSON = "person"
 
@@ -327,7 +327,10 @@ def _merge_fields(machine: Article, record: Record, knowledge: Knowledge) -> tup
                 says = _scalar(ours[name])
                 problems.append(Problem(record.where, node.line, f"{name} is kept as edited; today's rules say {says}", "",
                                         "note"))
-    return apply(machine, theirs, record), list(theirs), problems
+    for name in record.fields.get("confirmed").strings():
+        if name in ours and name not in {"id", "seed"}:
+            theirs.setdefault(name, ours[name])
+    return apply(machine, theirs), list(theirs), problems
 
 
 def _checked(name: str, node: yamlfile.Node, knowledge: Knowledge) -> tuple[Any, Problem | None]:
@@ -379,7 +382,7 @@ _SLOTS = {"title": "title", "date": "date", "author": "author", "publisher": "pu
 """Front matter field → field of Metadata."""
 
 
-def apply(article: Article, changes: dict[str, Any], record: Record) -> Article:
+def apply(article: Article, changes: dict[str, Any]) -> Article:
     """Lay checked field values over an article; each becomes a claim that a person made."""
 
     def claim(name: str) -> Claim[Any] | None:
@@ -406,9 +409,9 @@ def apply(article: Article, changes: dict[str, Any], record: Record) -> Article:
 
 
 def _with_provinces(article: Article, tags: Tags, changes: dict[str, Any], claim: Callable[[str], Any]) -> Tags:
-    primary = changes["province"] if "province" in changes else (tags.province.value if tags.province else None)
+    primary = changes.get("province", tags.province.value if tags.province else None)
     machine = {tag.value: tag for tag in article.tagged("province")}
-    wanted = list(changes["provinces"] if "provinces" in changes else machine)
+    wanted = list(changes.get("provinces", machine))
     if primary and primary != "national":
         wanted = [primary, *(slug for slug in wanted if slug != primary)]
     if "provinces" not in changes and tags.province and tags.province.value != primary:
@@ -431,7 +434,7 @@ def _with_provinces(article: Article, tags: Tags, changes: dict[str, Any], claim
 def _with_topics(article: Article, tags: Tags, changes: dict[str, Any], claim: Callable[[str], Any]) -> Tags:
     machine = {tag.value: tag for tag in article.tagged("topic")}
     primary_now = next((tag.value for tag in machine.values() if tag.role == "primary"), None)
-    wanted = list(changes["topics"] if "topics" in changes else machine)
+    wanted = list(changes.get("topics", machine))
     primary = changes["topic"] if "topic" in changes else (primary_now if primary_now in wanted else next(iter(wanted), None))
     if primary:
         wanted = [primary, *(topic for topic in wanted if topic != primary)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from dateline import search_scripts, search_terms
 from dateline.config import Config
 from dateline.model import Output
 
@@ -18,6 +19,8 @@ _URL = re.compile(rb"url\(([A-Za-z0-9._-]+)\)")
 _COMMENT = re.compile(rb"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
 _INDENT = re.compile(rb"\n\s*")
 _FACES = re.compile(rb"@font-face\{[^}]*\}")
+SEARCH = frozenset({"search-engine.js", "search.js", "concordance.js", "highlight.js"})
+"""Written short for readers, with the rules of search in them."""
 INLINE = frozenset({"theme.js", "404.css"})
 """Written into the page itself; their hash is in its security policy."""
 
@@ -40,6 +43,7 @@ def load(config: Config) -> Assets:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_file() and not path.name.startswith("."):
                 files[path.name] = path
+    rules = search_terms.load(list(config.layers("data")))
     wanted = [name for name in sorted(files, key=lambda name: (name.endswith(".css"), name)) if _wanted(name, config)]
     paths: dict[str, str] = {}
     outputs: list[Output] = []
@@ -48,6 +52,8 @@ def load(config: Config) -> Assets:
         content = files[name].read_bytes()
         if name.endswith(".css"):
             content = _style(content, paths, config)
+        if name in SEARCH:
+            content = search_scripts.publish(content.decode("utf-8"), rules).encode()
         if name in INLINE:
             inline[name] = content.decode("utf-8").strip()
             continue

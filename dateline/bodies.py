@@ -13,7 +13,9 @@ from typing import Any
 
 import markdown as md
 import nh3
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from dateline.layout import shown
 
 _MARK = {"p": "<mark>", "t": '<mark class="t">'}
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "em", "strong", "a", "code", "pre", "br", "hr", "sup", "sub",
@@ -29,7 +31,7 @@ def clean_text(blocks: Sequence[dict[str, Any]], paragraph: str) -> Markup:
     """
     out: list[str] = []
     listed = False
-    hidden = escape(paragraph)
+    hidden = shown(paragraph)
     for block in blocks:
         item = block["kind"] == "list-item"
         if item != listed:
@@ -48,7 +50,7 @@ _OPEN = {"paragraph": ("p", ""), "heading": ("h2", ""), "list-item": ("li", ""),
 def _block(block: dict[str, Any], hidden: str) -> str:
     tag, css = _OPEN.get(block["kind"], ("p", ""))
     name = block["id"]
-    lang = f' lang="{escape(block["lang"])}"' if block["lang"] else ""
+    lang = f' lang="{shown(block["lang"])}"' if block["lang"] else ""
     anchor = f'<a class="pn" href="#{name}"><span class="vh">{hidden} </span>{name[1:]}</a>' if name and tag == "p" else ""
     identity = f' id="{name}"' if name else ""
     return f"<{tag}{identity}{css}{lang}>{anchor}{marked(block['text'], block['marks'])}</{tag}>"
@@ -57,13 +59,13 @@ def _block(block: dict[str, Any], hidden: str) -> str:
 def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
     """Escaped text with <mark>s; the marks are in order and do not overlap."""
     if not marks:
-        return escape(text)
+        return shown(text)
     out: list[str] = []
     end = 0
     for start, stop, kind in marks:
-        out += (escape(text[end:start]), _MARK[kind], escape(text[start:stop]), "</mark>")
+        out += (shown(text[end:start]), _MARK[kind], shown(text[start:stop]), "</mark>")
         end = stop
-    out.append(escape(text[end:]))
+    out.append(shown(text[end:]))
     return "".join(out)
 
 
@@ -71,14 +73,14 @@ def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
     """The raw lines as list items, numbered as in the file; `removed` goes before a reason: "Removed:"."""
     out: list[str] = []
     expected = 1
-    before = escape(removed)
+    before = shown(removed)
     for line in lines:
         number = line["number"]
         value = "" if number == expected else f' value="{number}"'
         expected = number + 1
         css = ' class="cut"' if line["cut"] else ""
-        why = f'<span class="why">{before} {escape(line["why"])}</span>' if line["why"] else ""
-        text = "".join(f"<del>{_shown(words)}</del>" if is_cut else _shown(words) for words, is_cut in line["parts"])
+        why = f'<span class="why">{before} {shown(line["why"])}</span>' if line["why"] else ""
+        text = "".join(f"<del>{_visible(words)}</del>" if is_cut else _visible(words) for words, is_cut in line["parts"])
         out.append(f'<li id="L{number}"{value}{css}><span>{why}{text}</span></li>')
     return Markup("".join(out))
 
@@ -90,13 +92,13 @@ _HIDDEN = re.compile(
 )
 
 
-def _shown(words: str) -> Markup:
+def _visible(words: str) -> str:
     """Escaped, with every hidden character replaced by its number, so that nothing in a raw text misleads.
 
-    >>> _shown("Sở\u200b <b>")
-    Markup('Sở<code title="ZERO WIDTH SPACE">U+200B</code> &lt;b&gt;')
+    >>> _visible("Sở\u200b <b>")
+    'Sở<code title="ZERO WIDTH SPACE">U+200B</code> &lt;b&gt;'
     """
-    return Markup(_HIDDEN.sub(_number, escape(words)))
+    return _HIDDEN.sub(_number, shown(words))
 
 
 def _number(match: re.Match[str]) -> str:
@@ -107,26 +109,26 @@ def _number(match: re.Match[str]) -> str:
 
 def meta_tags(head: dict[str, Any]) -> Markup:
     """Open Graph, Dublin Core and citation_* tags."""
-    out = [f'<meta property="{name}" content="{escape(content)}">' for name, content in head["properties"]]
-    out += [f'<meta name="{name}" content="{escape(content)}">' for name, content in head["names"]]
+    out = [f'<meta property="{name}" content="{shown(content)}">' for name, content in head["properties"]]
+    out += [f'<meta name="{name}" content="{shown(content)}">' for name, content in head["names"]]
     return Markup("".join(out))
 
 
 def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: str) -> Markup:
     """A claim's evidence as a list; `paragraph` and `line` are the words for a place, with {number} in them.
 
-    >>> quote_list([{"quote": "Hà Nội", "rule": "name", "places": (("p3", "3"), ("p9", "9"))}], "vi", "para {number}", "")
-    Markup('<ul class="ev"><li><q lang="vi">Hà Nội</q> <span class="w">name, <a href="#p3">para 3</a>, <a href="#p9">9</a></span></li></ul>')
+    >>> print(quote_list([{"quote": "Hà Nội", "rule": "name", "places": (("p3", "3"),)}], "", "para {number}", ""))
+    <ul class="ev"><li><q>Hà Nội</q> <span class="w">name, <a href="#p3">para 3</a></span></li></ul>
     """
     out = ['<ul class="ev">']
-    spoken = f' lang="{escape(lang)}"' if lang else ""
+    spoken = f' lang="{shown(lang)}"' if lang else ""
     for row in rows:
-        where: list[str] = [escape(row["rule"])] if row["rule"] else []
+        where: list[str] = [shown(row["rule"])] if row["rule"] else []
         for position, (anchor, number) in enumerate(row["places"]):
             form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
-            where.append(f'<a href="#{anchor}">{escape(form.format(number=number))}</a>')
+            where.append(f'<a href="#{anchor}">{shown(form.format(number=number))}</a>')
         beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
-        out.append(f"<li><q{spoken}>{escape(row['quote'])}</q>{beside}</li>")
+        out.append(f"<li><q{spoken}>{shown(row['quote'])}</q>{beside}</li>")
     return Markup("".join((*out, "</ul>")))
 
 

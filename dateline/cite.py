@@ -88,13 +88,14 @@ def chicago(reference: Reference) -> str:
     when = "n.d."
     if year is not None:
         when = f"{_MONTHS[month - 1]} {day}, {year}" if month and day else f"{_MONTHS[month - 1]} {year}" if month else f"{year}"
-    title = reference.printed_title if reference.supplied else f"“{reference.title}”"
+    stop = "" if reference.title.endswith((".", "?", "!")) else "."
+    title = reference.printed_title if reference.supplied else f"“{reference.title}{stop}”"
     where = ", ".join(part for part in (reference.publisher or reference.archive, when) if part)
     return _sentence([reference.author, title, where], reference.url)
 
 
 def _sentence(parts: list[str], url: str) -> str:
-    text = " ".join(part if part.endswith((".", "?", "!", ".”")) else f"{part}." for part in parts if part)
+    text = " ".join(part if part.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{part}." for part in parts if part)
     return f"{text} {url}".strip()
 
 

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dateline import __version__, answers, config, pipeline, project
+from dateline import __version__, config, unchanged
 from dateline.errors import DatelineError
-from dateline.explain import explain as explain_article
 from dateline.model import Problem, Report
 
+# The rest is imported by the command that needs it: to find that nothing has changed takes less time than to import it.
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    _Type = click.ParamType[str]
+else:
+    _Type = click.ParamType
+
+
+class _Format(_Type):
+    """The name of a form of export."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from dateline import exports
+
+        if value not in exports.FORMATS:
+            self.fail(f"{value!r} is not one of {', '.join(sorted(exports.FORMATS))}.", param, ctx)
+        return value
+
+
+Progress = Callable[[str, int, int | None], None]
+"""step, how many are done, how many there are (None: not known yet)."""
 _ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The project's folder.")
 
 
@@ -61,7 +83,7 @@ def build(root: Path, seeds: str | None, articles: str | None, output: str | Non
     """Read seeds/, write articles/*.md and the site."""
     settings = config.load(root, seeds=seeds, articles=articles, output=output, site_url=site_url)
     with _progress(quiet) as progress:
-        report = pipeline.build(settings, jobs=jobs, prune=prune, progress=progress)
+        report = _build(settings, jobs, prune, progress)
     _show(report, quiet)
     if strict and any(problem.severity != "note" for problem in report.problems):
         sys.exit(1)
@@ -77,6 +99,8 @@ def tag(root: Path, files: tuple[Path, ...]) -> None:
     FILES are documents in any supported form. Without FILES, JSON lines {"id", "text", "url"?} are read from standard
     input. One JSON record per document goes to standard output, in the order given.
     """
+    from dateline import answers
+
     settings = config.load(root)
     problems = 0
     for found in answers.tag_files(settings, files) if files else answers.tag_lines(settings, sys.stdin.buffer):
@@ -99,6 +123,9 @@ def explain(root: Path, article_id: str) -> None:
 
     ARTICLE_ID is the id, or the beginning of one.
     """
+    from dateline import answers
+    from dateline.explain import explain as explain_article
+
     for text in explain_article(*answers.one_article(config.load(root), article_id)):
         click.echo(text)
 
@@ -108,6 +135,8 @@ def explain(root: Path, article_id: str) -> None:
 @_speaks
 def new(folder: Path) -> None:
     """Make FOLDER ready for a corpus of your own: seeds/, articles/, templates/, dateline.yml."""
+    from dateline import project
+
     for path in project.create(folder):
         click.echo(f"made  {path}")
     click.echo(f"\nPut your documents into {folder / 'seeds'}, then:\n\n  cd {folder}\n  dateline build\n")
@@ -122,22 +151,48 @@ def new(folder: Path) -> None:
 @_speaks
 def evaluate(root: Path, docs: Path, labels: Path, topic_map: Path | None) -> None:
     """Measure the taggers on labelled documents (format: docs/evaluating.md)."""
+    from dateline import answers
+
     for row in answers.evaluate_files(config.load(root), docs, labels, topic_map):
         click.echo(row)
 
 
+@main.command()
+@_ROOT
+@_speaks
+def train(root: Path) -> None:
+    """Learn topics from the articles that people corrected or confirmed (needs: pip install 'dateline[train]')."""
+    from dateline import answers
+
+    for row in answers.train_topics(config.load(root)):
+        click.echo(row)
+
+
+def _build(settings: config.Config, jobs: int | None, prune: bool, progress: Progress) -> Report:
+    before = unchanged.look(settings, prune)
+    if before.report is not None:
+        return before.report
+    from dateline import pipeline
+
+    return pipeline.build(settings, jobs=jobs, prune=prune, progress=progress, before=before)
+
+
 # -- speaking -----------------------------------------------------------------------------------------------------------
 @contextmanager
-def _progress(quiet: bool) -> Iterator[pipeline.Progress]:
+def _progress(quiet: bool) -> Iterator[Progress]:
     """A live bar on a terminal, one plain line per step elsewhere, nothing when quiet."""
-    console = Console(stderr=True)
     if quiet:
         yield lambda step, done, total: None
-    elif not console.is_terminal:
+    elif not sys.stderr.isatty():
         yield _plain_progress()
     else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        console = Console(stderr=True)
         columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as bars:
+        with Bars(*columns, console=console, transient=True) as bars:
             tasks: dict[str, TaskID] = {}
 
             def show(step: str, done: int, total: int | None) -> None:
@@ -148,7 +203,7 @@ def _progress(quiet: bool) -> Iterator[pipeline.Progress]:
             yield show
 
 
-def _plain_progress() -> pipeline.Progress:
+def _plain_progress() -> Progress:
     seen: set[str] = set()
 
     def show(step: str, done: int, total: int | None) -> None:
@@ -184,3 +239,95 @@ def _show(report: Report, quiet: bool) -> None:
         click.echo(f"{label:<16} {count:>8,}")
     click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
     click.echo(f"\nsite: {report.output}")
+
+
+# -- after the build: check, hand on, publish ---------------------------------------------------------------------------
+@main.command("check")
+@_ROOT
+@click.option("--host", metavar="NAME", help="Hold sizes and counts against a host's limits; `any` takes the tightest of all.")
+@_speaks
+def check_site(root: Path, host: str | None) -> None:
+    """Check the built site: every link, anchor, asset and id, and what a host takes."""
+    from dateline import check, hosts
+
+    settings = config.load(root)
+    limits = hosts.named(host, settings.layers("data")) if host else None
+    problems = check.check(settings, limits)
+    for problem in problems[:_SHOWN]:
+        click.echo(f"{_SEVERITY[problem.severity]}{problem}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"… and {len(problems) - _SHOWN} more", err=True)
+    size = check.size(settings.output_dir, check.inventory(settings.output_dir))
+    click.echo(f"{size.files:,} files, {hosts.megabytes(size.site_bytes)}; problems: {len(problems)}")
+    if problems:
+        sys.exit(1)
+
+
+@main.command("export")
+@_ROOT
+@click.argument("name", metavar="FORMAT", type=_Format())
+@click.option("-o", "target", metavar="FILE", type=click.Path(path_type=Path), help="Default: articles.<suffix>.")
+@click.option("--bom", is_flag=True, help="csv: begin with a byte order mark, so that Excel reads it as UTF-8.")
+@click.option("--mask", "masked", is_flag=True, help="Hide mail addresses, telephone and citizen's numbers, and count them.")
+@_speaks
+def export(root: Path, name: str, target: Path | None, bom: bool, masked: bool) -> None:
+    """Write the built site's articles in another FORMAT."""
+    from dateline import exports
+
+    done = exports.export(config.load(root), name, target, bom=bom, masked=masked)
+    click.echo(f"{done.articles:,} articles: {done.path}")
+    if masked:
+        click.echo("masked: " + (", ".join(f"{kind} {count:,}" for kind, count in done.masked.items()) or "nothing found"))
+
+
+@main.command("serve")
+@_ROOT
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
+@_speaks
+def serve_site(root: Path, port: int, jobs: int | None) -> None:
+    """Build the site, serve it on this machine, and build and reload when something changes."""
+    from dateline import serve
+
+    try:
+        serve.run(root, port, lambda text: click.echo(text, err=True), threading.Event(), jobs=jobs)
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
+
+
+@main.command("publish")
+@_ROOT
+@click.argument("target")
+@click.option("--dry-run", is_flag=True, help="Only list what would be sent (+) and removed (-).")
+@click.option("--endpoint-url", "endpoint", metavar="URL", help="s3: the server, when it is not Amazon's.")
+@click.option("--remote", default="origin", show_default=True, help="gh-pages: the git remote to push to.")
+@click.option("--branch", default="gh-pages", show_default=True, help="gh-pages: the branch.")
+@_speaks
+def publish_site(root: Path, target: str, dry_run: bool, endpoint: str | None, remote: str, branch: str) -> None:
+    """Check the built site and bring it to TARGET; only what changed travels.
+
+    TARGET is gh-pages, s3://bucket/folder, user@host:folder (by rsync), or a folder.
+    """
+    from dateline import deploy
+
+    done = deploy.publish(config.load(root), target, dry_run=dry_run, endpoint=endpoint, remote=remote, branch=branch)
+    for line in deploy.lines(done, dry_run):
+        click.echo(line)
+
+
+@main.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
+@_speaks
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """What changes between two builds: dates, tags, cuts, pages.
+
+    OLD and NEW are data/articles.jsonl files, or site folders. Exits with 1 when there is a difference.
+    """
+    from dateline import compare
+
+    found = compare.compare(old, new)
+    click.echo(compare.as_json(found) if as_json else "\n".join(compare.table(found)))
+    if found.changes or found.added or found.removed or found.pages_added or found.pages_removed:
+        sys.exit(1)

@@ -20,14 +20,14 @@ _EXCHANGE = 2                                    # RENAME_EXCHANGE of renameat2(
 _AT_FDCWD = -100
 
 
-def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> None:
+def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> os.stat_result:
     """Put `content` at `path`: after a crash there is the old file or the new one, whole. A link there is replaced.
 
     Without `sync`, for what can be made again; the caller syncs the disk when a batch of files is done.
     """
     beside = path.parent / f".dateline-{secrets.token_hex(8)}.tmp"
     try:
-        write_new(beside, content, sync=sync)
+        state = write_new(beside, content, sync=sync)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -35,6 +35,7 @@ def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> None:
         raise
     if sync:
         sync_folder(path.parent)
+    return state
 
 
 def write_new(path: Path | str, content: bytes, *, sync: bool = False) -> os.stat_result:

@@ -14,7 +14,7 @@ from dateline import dating
 from dateline.bylines import Byline, CleaningKnowledge
 from dateline.bylines import parse as parse_byline
 from dateline.dates import Day
-from dateline.lines import halves, is_name
+from dateline.lines import are_names, halves, is_name
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument, Removal, TitleSource
 from dateline.outlets import Outlet, host_of
 from dateline.text import sentences, shorten
@@ -265,12 +265,25 @@ def _read_credit(
     elif match := _LABELLED.match(printed):
         authors.append((match["name"].strip(" ./-"), 0.85, Evidence(match["name"], removal.line, "author.label")))
     elif removal.rule in ("byline.signoff", "byline.name"):
-        name = _ACCORDING.sub("", printed).strip(" |(-–/")
-        other = _ACCORDING.search(printed)
-        if other:
+        if other := _ACCORDING.search(printed):
             _credit(credits, "agency", other["name"], removal.line)
+        name = _signature_name(printed, knowledge)
         if name:
             authors.append((name, 0.7, Evidence(name, removal.line, "author.signoff")))
+
+
+_REMARK = re.compile(r"\s?[(|].*$|[\s/–-]{1,3}(?:Theo|theo)\s.*$")
+
+
+def _signature_name(printed: str, knowledge: CleaningKnowledge) -> str | None:
+    """The people in a signature: "Công Danh (tổng hợp theo báo A)" → "Công Danh"; "Hà Linh/Báo B" → "Hà Linh"."""
+    bare = _REMARK.sub("", printed).strip(" -–/|")
+    people, slash, outlet = bare.rpartition("/")
+    if slash and (knowledge.outlets.by_name(outlet.strip()) or outlet.strip() in knowledge.rules.words.agencies):
+        bare = people.strip()
+    words = knowledge.rules.words
+    pen_name = bare.isupper() and bare.isalpha()
+    return bare if bare and (pen_name or are_names(bare, words.surnames, words.not_names)) else None
 
 
 def _credit(credits: dict[str, Claim[str]], role: str, name: str, line: int) -> None:

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from dateline import edtf
 from dateline.config import Config
 from dateline.model import Card, Corpus, Output
+from dateline.shelves import Shelf
 
 FEED_LENGTH = 50
 SITEMAP_LENGTH = 50_000
@@ -28,12 +29,22 @@ def outputs(corpus: Corpus, pages: Iterable[str], config: Config) -> Iterator[Ou
         yield Output("robots.txt", b"User-agent: *\nAllow: /\n")
         return
     newest = [card for card in corpus.cards if card.date and not card.withheld][:FEED_LENGTH]
-    yield Output("feed.xml", atom(newest, config.title, base, "feed.xml").encode())
-    yield Output("rss.xml", rss(newest, config.title, config.description, base).encode())
-    yield Output("feed.json", json_feed(newest, config.title, base).encode())
+    for path, make in (("feed.xml", atom), ("rss.xml", rss), ("feed.json", json_feed)):
+        yield Output(path, make(newest, config.title, base, path, "").encode())
     maps = list(_sitemaps(sorted(pages), base))
     yield from maps
     yield Output("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode())
+
+
+def shelf_outputs(shelves: Iterable[tuple[str, Shelf]], config: Config) -> Iterator[Output]:
+    """The feeds of provinces, topics and sources, each with its name; nothing without the site's address."""
+    base = config.site_url.rstrip("/") + "/"
+    for name, shelf in shelves if config.site_url else ():
+        newest = [card for card in shelf.cards if card.date and not card.withheld][:FEED_LENGTH]
+        title = f"{config.title}: {name}"
+        for path, _, kind in shelf.feeds:
+            text = {"Atom": atom, "RSS": rss, "JSON Feed": json_feed}[kind](newest, title, base, path, shelf.path)
+            yield Output(path, text.encode())
 
 
 def moment(date: str | None) -> str:
@@ -43,11 +54,12 @@ def moment(date: str | None) -> str:
     ('2023-02-24T09:44:00+07:00', '2023-02-01T12:00:00Z')
     """
     day, _, time = edtf.sort_key(date).partition("T")
-    parts = (day.split("-") + ["01", "01"])[:3]
+    parts = ([*day.split("-"), "01", "01"])[:3]
     return f"{'-'.join(parts)}T{time[:5]}:00+07:00" if time else f"{'-'.join(parts)}T12:00:00Z"
 
 
-def atom(cards: Sequence[Card], title: str, base: str, path: str) -> str:
+def atom(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> str:
+    """An Atom feed that stands at `path` and belongs to `page`, both relative to `base`."""
     updated = moment(cards[0].date) if cards else "1970-01-01T00:00:00Z"
     entries = "".join(
         f"<entry><title>{_xml(card.title)}</title><link href={quoteattr(base + card.path)}/><id>{_xml(base + card.path)}</id>"
@@ -56,8 +68,8 @@ def atom(cards: Sequence[Card], title: str, base: str, path: str) -> str:
         for card in cards
     )
     return (
-        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>{_xml(title)}</title><id>{_xml(base)}</id>'
-        f'<link href={quoteattr(base)}/><link rel="self" href={quoteattr(base + path)}/><updated>{updated}</updated>\n'
+        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>{_xml(title)}</title><id>{_xml(base + page)}</id>'
+        f'<link href={quoteattr(base + page)}/><link rel="self" href={quoteattr(base + path)}/><updated>{updated}</updated>\n'
         f"{entries}</feed>\n"
     )
 
@@ -66,7 +78,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def rss(cards: Sequence[Card], title: str, description: str, base: str) -> str:
+def rss(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> str:
+    """The same as RSS 2.0."""
     items = "".join(
         f"<item><title>{_xml(card.title)}</title><link>{_xml(base + card.path)}</link>"
         f'<guid isPermaLink="true">{_xml(base + card.path)}</guid><pubDate>{_rfc822(card.date)}</pubDate>'
@@ -75,8 +88,8 @@ def rss(cards: Sequence[Card], title: str, description: str, base: str) -> str:
     )
     return (
         f'{_XML}<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>{_xml(title)}</title>'
-        f"<link>{_xml(base)}</link><description>{_xml(description or title)}</description>"
-        f'<atom:link href={quoteattr(base + "rss.xml")} rel="self" type="application/rss+xml"/>\n{items}</channel></rss>\n'
+        f"<link>{_xml(base + page)}</link><description>{_xml(title)}</description>"
+        f'<atom:link href={quoteattr(base + path)} rel="self" type="application/rss+xml"/>\n{items}</channel></rss>\n'
     )
 
 
@@ -86,14 +99,15 @@ def _rfc822(date: str | None) -> str:
     return f"{_DAYS[when.weekday()]}, {when.day:02} {_MONTHS[when.month - 1]} {when.year:04} {when:%H:%M:%S %z}"
 
 
-def json_feed(cards: Sequence[Card], title: str, base: str) -> str:
+def json_feed(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> str:
+    """The same as JSON Feed 1.1."""
     items = [
         {"id": base + card.path, "url": base + card.path, "title": card.title, "summary": card.lead,
          "content_text": card.lead, "date_published": moment(card.date), "language": card.language}
         for card in cards
     ]
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": base,
-            "feed_url": f"{base}feed.json", "items": items}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": base + page,
+            "feed_url": base + path, "items": items}
     return dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -111,4 +125,4 @@ def _sitemaps(paths: Sequence[str], base: str) -> Iterator[Output]:
 
 def _xml(text: str) -> str:
     """Escaped, and without the controls that XML 1.0 cannot hold at all."""
-    return escape("".join(letter for letter in text if letter in "\t\n" or letter >= " " and letter not in "\x7f\ufffe\uffff"))
+    return escape("".join(letter for letter in text if letter in "\t\n" or (letter >= " " and letter not in "\x7f\ufffe\uffff")))

@@ -17,6 +17,7 @@ from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
 from dateline.model import Card, Corpus
 from dateline.strings import Strings, number
+from dateline.text import shorten
 
 ONCE = ("articles/", "data/", "raw/", "feed.", "rss.", "assets/", "404.html")
 """Paths that exist once, whatever the interface's language."""
@@ -31,6 +32,8 @@ FOOTER = (
     ("nav.organisations", "organisations/index.html"), ("nav.documents", "documents/index.html"),
     ("nav.authors", "authors/index.html"), ("nav.years", "years/index.html"),
 )
+TITLE_LENGTH = 70
+"""Of <title>, the collection's name included: search engines and tabs show no more."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
          ("feed.json", "application/feed+json", "JSON Feed"))
 
@@ -95,6 +98,8 @@ class Spot:
     """(label, path in the default language) after the home page."""
     paired: bool = True
     """Whether the page exists in every language of the interface."""
+    feeds: tuple[tuple[str, str, str], ...] = ()
+    """(path, media type, title) of feeds of this page's own."""
 
 
 def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
@@ -105,7 +110,7 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
     return {
         "language": language,
         "site": site.config.title,
-        "title": spot.title or spot.heading,
+        "title": shorten(spot.title or spot.heading, max(30, TITLE_LENGTH - 3 - len(site.config.title))),
         "heading": spot.heading,
         "head": _head(site, spot, crumbs, head),
         "nav": _links(site, "nav", NAVIGATION, language),
@@ -147,7 +152,7 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         "canonical": address,
         "robots": given.get("robots", ""),
         "alternates": tuple(alternates),
-        "feeds": FEEDS if site.config.site_url else (),
+        "feeds": (*FEEDS, *spot.feeds) if site.config.site_url else (),
         "names": tuple(given.get("names", ())),
         "properties": tuple({**dict(properties), **dict(given.get("properties", ()))}.items()),
         "jsonld": {"@context": "https://schema.org", "@graph": graph} if graph else {},

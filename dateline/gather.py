@@ -7,6 +7,7 @@ articles/*.md is brought up to date.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
@@ -23,7 +24,8 @@ from dateline.prepare import Prepared
 
 FACTS, BODY = "facts ", "body "
 """Prefixes of an article's two rows in the cache."""
-Item = tuple[RawDocument, frozenset[int], frozenset[str]]
+AGAIN, REDONE = "again ", "redone "
+"""The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
 
 
 @dataclass(slots=True)
@@ -38,17 +40,25 @@ class Gathered:
     slugs: dict[str, str] = field(default_factory=dict)
     """Id → the address a person wants for it."""
     own: dict[str, bytes] = field(default_factory=dict)
-    """Articles that are not the machine's answer in the cache: edited, written by hand, cleaned with learnt lines."""
+    """Articles that are not the machine's answer in the cache: edited, or written by hand."""
+    redone: set[str] = field(default_factory=set)
+    """Ids of those that learnt lines have changed."""
     problems: list[Problem] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    wrote: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    """Files in articles/ that this build wrote, as they were left."""
     documents: int = 0
 
     def encoded(self, ids: Iterable[str]) -> Iterator[bytes]:
         """The articles' bytes, in the order of `ids`. Raises cache.Unreliable when one was lost on the way."""
         wanted = list(ids)
-        stored = self.cache.take((BODY + one, self.keys[one]) for one in wanted if one not in self.own)
+        stored = self.cache.take((self.row(one), self.keys[one]) for one in wanted if one not in self.own)
         for article_id in wanted:
             yield self.own.get(article_id) or next(stored)
+
+    def row(self, article_id: str) -> str:
+        """Where the cache has the machine's article."""
+        return (REDONE if article_id in self.redone else BODY) + article_id
 
 
 def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, prune: bool,
@@ -60,7 +70,7 @@ def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | 
     work.settle_rest()
     work.settle_unseeded(prune)
     disk.sync_all(config.articles_dir)
-    cache.keep_only(kind + article_id for article_id in work.found.cards for kind in (FACTS, BODY))
+    cache.keep_only(kind + article_id for article_id in work.found.cards for kind in (FACTS, BODY, AGAIN, REDONE))
     return work.found
 
 
@@ -78,6 +88,8 @@ class _Gathering:
     """Ids whose file on disk could not be read, and is therefore left alone."""
     order: list[str] = field(default_factory=list)
     facts: dict[str, Prepared] = field(default_factory=dict)
+    stored: dict[str, str] = field(default_factory=dict)
+    """Row of the cache → the key it was made under."""
 
     def open_records(self) -> list[Problem]:
         self.records, complaints = articles.read_all(self.config.articles_dir)
@@ -90,18 +102,20 @@ class _Gathering:
         """Read all seeds, prepare those that the cache does not have, and store them."""
         waiting: list[tuple[str, str, bytes]] = []
         for made in workers.each(prepare.prepared, self._changed(), self.executor, shared=self.known):
+            if made is None:
+                continue
             key = self.found.keys[made.card.id]
             waiting += [(FACTS + made.card.id, key, made.facts), (BODY + made.card.id, key, made.article)]
             if len(waiting) > 200:
                 self.cache.save(waiting)
                 waiting.clear()
-            if not self._by_person(made.card.id):
+            if made.card.words and not self._by_person(made.card.id):
                 self._settle(made)
             self.facts[made.card.id] = replace(made, article=b"", written="")
         self.cache.save(waiting)
 
-    def _changed(self) -> Iterator[Item]:
-        stored = self.cache.keys()
+    def _changed(self) -> Iterator[prepare.Item]:
+        stored = self.stored = self.cache.keys()
         for raw in read.read(self.config):
             if isinstance(raw, Problem):
                 self.found.problems.append(raw)
@@ -112,7 +126,7 @@ class _Gathering:
             restore = self._restore(raw.id)
             key = self.found.keys[raw.id] = self._key(raw, restore)
             if stored.get(FACTS + raw.id) != key or stored.get(BODY + raw.id) != key:
-                yield raw, restore, frozenset()
+                yield raw, restore, frozenset(), ""
 
     def _restore(self, article_id: str) -> frozenset[int]:
         record = self.records.get(article_id)
@@ -125,18 +139,12 @@ class _Gathering:
     # -- what becomes of it ---------------------------------------------------------------------------------------------
     def settle_rest(self) -> None:
         """Settle what came from the cache, what repetition cleans again, and what people edited."""
-        fresh = set(self.found.cards)
         self._read_facts()
-        taught = self._taught()
+        self._clean_again(self._taught())
+        fresh = self.found.cards.keys() - self.found.redone
         for article_id in self.order:
-            if article_id not in fresh and article_id not in taught and not self._by_person(article_id):
+            if article_id not in fresh and not self._by_person(article_id):
                 self._settle(self.facts[article_id])
-        for made in workers.each(prepare.prepared, self._again(taught), self.executor, shared=self.known):
-            self.found.own[made.card.id] = made.article
-            self.found.keys[made.card.id] = blake2b(made.article, digest_size=16).hexdigest()
-            self.facts[made.card.id] = made
-            if not self._by_person(made.card.id):
-                self._settle(made)
         for article_id in self.order:
             if self._by_person(article_id):
                 self._settle_edited(self._machine(self.facts[article_id]), self.records[article_id])
@@ -144,11 +152,7 @@ class _Gathering:
     def _read_facts(self) -> None:
         old = [article_id for article_id in self.order if article_id not in self.facts]
         stored = self.cache.take((FACTS + one, self.found.keys[one]) for one in old)
-        for article_id, facts in zip(old, stored, strict=True):
-            try:
-                self.facts[article_id] = Prepared.from_facts(facts)
-            except ValueError as error:
-                raise Unreliable(article_id) from error
+        self.facts |= {article_id: _facts(article_id, facts) for article_id, facts in zip(old, stored, strict=True)}
 
     def _taught(self) -> dict[str, frozenset[str]]:
         """Id → the lines in it that repetition has shown to be its outlet's furniture."""
@@ -164,11 +168,45 @@ class _Gathering:
                     taught[one.card.id] = found
         return taught
 
-    def _again(self, taught: dict[str, frozenset[str]]) -> Iterator[Item]:
-        """The documents to clean again, read once more from seeds/."""
+    def _clean_again(self, taught: dict[str, frozenset[str]]) -> None:
+        """Clean documents again with the lines that they were taught; most have lost those already."""
+        keys = {article_id: self._again_key(article_id, lines) for article_id, lines in taught.items()}
+        known = [one for one, key in keys.items() if self.stored.get(AGAIN + one) == self.stored.get(REDONE + one) == key]
+        facts = zip(known, self.cache.stream(AGAIN + one for one in known), strict=True)
+        before = {article_id: found for article_id, (_, found) in facts if found is not None}
+        for article_id, found in before.items():
+            self._redo(article_id, keys[article_id], _facts(article_id, found) if found else None)
+        missing = {article_id: lines for article_id, lines in taught.items() if article_id not in before}
+        asked: list[str] = []                    # a seed that is gone by now stays as it was cleaned before
+        again = workers.each(prepare.prepared, self._again(missing, asked), self.executor, shared=self.known)
+        waiting: list[tuple[str, str, bytes]] = []
+        for position, made in enumerate(again):
+            article_id = asked[position]
+            key = keys[article_id]
+            waiting += [(AGAIN + article_id, key, made.facts if made else b""),
+                        (REDONE + article_id, key, made.article if made else b"")]
+            if len(waiting) > 200:
+                self.cache.save(waiting)
+                waiting.clear()
+            self._redo(article_id, key, made)
+        self.cache.save(waiting)
+
+    def _again_key(self, article_id: str, lines: frozenset[str]) -> str:
+        text = "\0".join((self.found.keys[article_id], *sorted(lines)))
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def _redo(self, article_id: str, key: str, made: Prepared | None) -> None:
+        if made is not None:
+            self.found.redone.add(article_id)
+            self.found.keys[article_id] = key
+            self.facts[article_id] = replace(made, article=b"", written="")
+
+    def _again(self, taught: dict[str, frozenset[str]], asked: list[str]) -> Iterator[prepare.Item]:
+        """The documents to clean again, read once more from seeds/; their ids go into `asked`."""
         for raw in read.read(self.config) if taught else ():
             if isinstance(raw, RawDocument) and raw.id in taught:
-                yield raw, self._restore(raw.id), taught[raw.id]
+                asked.append(raw.id)
+                yield raw, self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
 
     def _by_person(self, article_id: str) -> bool:
         record = self.records.get(article_id)
@@ -183,13 +221,15 @@ class _Gathering:
         record = self.records.get(article_id)
         if article_id not in self.unreadable and (record is None or record.seal != made.seal):
             text = made.written or articles.write(self._machine(made))
-            disk.write_atomic(self.config.articles_dir / f"{article_id}.md", text.encode("utf-8", "replace"), sync=False)
+            name = f"{article_id}.md"
+            state = disk.write_atomic(self.config.articles_dir / name, text.encode("utf-8", "replace"), sync=False)
+            self.found.wrote.append((name, state))
         self.found.cards[article_id] = made.card
         self.found.signatures[article_id] = made.signature
 
     def _machine(self, made: Prepared) -> Article:
         article_id = made.card.id
-        return codec.decode(made.article or next(self.cache.take([(BODY + article_id, self.found.keys[article_id])])))
+        return codec.decode(made.article or next(self.cache.take([(self.found.row(article_id), self.found.keys[article_id])])))
 
     def _keep_aside(self, made: Prepared) -> None:
         """A document of nothing but boilerplate is told, and not published."""
@@ -200,7 +240,6 @@ class _Gathering:
             f"has no article in it: all its {len(removed)} lines are boilerplate ({rules})",
             "remove the file, or write the article by hand under articles/",
         ))
-        self.found.keys.pop(made.card.id, None)
 
     def _settle_edited(self, machine: Article, record: articles.Record) -> None:
         """File the article as a person wants it; their file is not touched."""
@@ -231,3 +270,9 @@ class _Gathering:
                 record = articles.reread(record)
             self._settle_edited(prepare.from_record(record, self.known), replace(record, edited_fields=True))
 
+
+def _facts(article_id: str, stored: bytes) -> Prepared:
+    try:
+        return Prepared.from_facts(stored)
+    except ValueError as error:
+        raise Unreliable(article_id) from error

@@ -11,7 +11,7 @@ from dateline.lists import bars, shelf_counts
 from dateline.model import Page
 from dateline.strings import number
 
-NEWEST = 8
+NEWEST = 6
 TOPICS = 8
 SOURCES = 5
 PROVINCES = 7

@@ -10,9 +10,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from dateline import records
+from dateline import records, search
+from dateline.frame import Site
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Card, Corpus, Output
+from dateline.labels import Labels
+from dateline.model import BODY_KINDS, Article, Card, Corpus, Output
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
            "topics", "author", "publisher", "via", "source_url", "words", "removed_lines", "path")
@@ -28,6 +30,47 @@ def data_files(corpus: Corpus, articles: Iterable[Article], knowledge: Knowledge
             yield Output(raw_path(card), article.raw.encode("utf-8", "replace"))
     yield Output("data/articles.jsonl", "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
     yield Output("data/articles.csv", table(corpus.cards).encode("utf-8", "replace"))
+
+
+# -- search -----------------------------------------------------------------------------------------------------------
+def in_search_order(corpus: Corpus) -> list[Card]:
+    """The cards that can be searched, oldest first: a later article is added at the end of the index."""
+    return sorted((card for card in corpus.cards if card.withheld is None), key=lambda card: search.order(card.date, card.id))
+
+
+def search_documents(cards: Iterable[Card], articles: Iterable[Article], labels: Labels) -> Iterator[search.SearchDocument]:
+    """What search knows of each article: body and captions, and the facets it is filed under in both eras."""
+    for card, article in zip(cards, articles, strict=True):
+        shown = (block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind == "caption")
+        yield search.SearchDocument(
+            id=card.id, url=card.path, title=card.title, text="\n".join(shown), date=card.date, language=card.language,
+            provinces34=tuple(dict.fromkeys(labels.successor(ref.slug, ref.era) for ref in card.provinces)),
+            provinces63=tuple(dict.fromkeys(ref.slug for ref in card.provinces if ref.era == "63")),
+            topics=card.topics, source=card.publisher or card.via, title_source=card.title_source,
+            machine_translated=card.machine_translated,
+        )
+
+
+def facet_labels(site: Site) -> search.Labels:
+    """Facet → value → interface language → what people read."""
+    labels, spoken = site.labels, site.config.interface
+    cards = site.corpus.cards
+    languages = {card.language for card in cards}
+    return {
+        "province": {slug: {one: unit.label(one) for one in spoken} for slug, unit in labels.units_34.items()},
+        "province63": {slug: {one: unit.label(one) for one in spoken} for slug, unit in labels.units_63.items()},
+        "language": {code: {one: labels.language(code, one) for one in spoken} for code in sorted(languages)},
+        "topic": {topic: {one: labels.topic(topic, one) for one in spoken} for topic in labels.topics},
+        "source": {domain: {one: labels.outlet(domain) for one in spoken} for domain in sorted(labels.outlets)},
+    }
+
+
+# -- data files ---------------------------------------------------------------------------------------------------------
+def tables(site: Site) -> Iterator[Output]:
+    """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
+    for facet in sorted(site.shelves.by_facet):
+        for shelf in site.shelves.of(facet):
+            yield Output(shelf.table, table(shelf.cards).encode("utf-8", "replace"))
 
 
 def raw_path(card: Card) -> str:

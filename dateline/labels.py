@@ -113,25 +113,32 @@ class Labels:
         return self.outlets.get(domain, domain)
 
     def language(self, code: str, language: str) -> str:
-        """ "Vietnamese" for vi; the bare code for a language without a name here."""
+        """ "Vietnamese" for vi."""
         key = f"language.{code}"
-        return self.strings.t(language, key) if self.strings.has(language, key) else code
+        known = self.strings.has(language, key)
+        return self.strings.t(language, key) if known else self.strings.t(language, "language.other", code=code)
 
     def reason(self, rule: str, language: str) -> str:
-        """Why a line was cut, in words."""
-        key = f"removed.{rule}"
-        if self.strings.has(language, key):
-            return self.strings.t(language, key)
-        return self.rules.get(rule) or rule
+        """Why a line was cut: its rule's own words (they are English), else those of the rule's kind."""
+        exact = f"removed.{rule}"
+        if self.strings.has(language, exact):
+            return self.strings.t(language, exact)
+        if language == "en" and self.rules.get(rule):
+            return self.rules[rule].rstrip(".")
+        if rule in self.outlets:
+            return self.strings.t(language, "removed.outlet", name=self.outlets[rule])
+        return self._nearest(f"removed.{rule}", language) or self.rules.get(rule) or rule
 
     def evidence(self, rule: str, language: str) -> str:
         """What made a piece of evidence count, in words; "" when there are none for this rule."""
-        name = rule
-        while name:
-            key = f"evidence.{name}"
+        return self._nearest(f"evidence.{rule}", language)
+
+    def _nearest(self, key: str, language: str) -> str:
+        """The words for a rule, or for the kind it belongs to: removed.widget.views, removed.widget."""
+        while "." in key:
             if self.strings.has(language, key):
                 return self.strings.t(language, key)
-            name = name.rpartition(".")[0]
+            key = key.rpartition(".")[0]
         return ""
 
 

@@ -61,7 +61,8 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
     figures = _figures(site, shelf, language)
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
-                crumbs=_crumbs(site, shelf, language))
+                crumbs=_crumbs(site, shelf, language),
+                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds))
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
@@ -73,6 +74,7 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
         "facets": tuple(_facets(site, shelf, cut, language)),
         "periods": _period_links(site, cut, language),
         "here": "",
+        "table": shelf.table,
         "shown": site.t(language, "list.newest", n=len(shown)) if cut else site.t(language, "list.all", n=len(shown)),
         "groups": _groups(site, shown, language, divided=not cut, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
@@ -304,6 +306,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         "facets": (),
         "periods": _period_links(site, cut, language),
         "here": site.at(period.path, language),
+        "table": shelf.table,
         "shown": site.t(language, "list.all", n=len(period.cards)),
         "groups": _groups(site, period.cards, language, divided=True, by_month=True),
         "previous": link(position + 1), "next": link(position - 1),
@@ -320,7 +323,8 @@ def bars(rows: Iterable[views.Count]) -> tuple[views.Bar, ...]:
 
 
 def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
-    return [frame.count(site, language, label_of(site, shelf, language), shelf.path, len(shelf)) for shelf in site.shelves.of(facet)]
+    found = site.shelves.of(facet)
+    return [frame.count(site, language, label_of(site, shelf, language), shelf.path, len(shelf)) for shelf in found]
 
 
 def index_pages(site: Site, language: str) -> Iterator[Page]:

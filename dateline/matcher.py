@@ -61,22 +61,27 @@ class Matcher(Generic[V]):
     def spans(self, text: str) -> list[tuple[int, int, tuple[V, ...]]]:
         """`find_all` as bare tuples, for the inner loops."""
         form = self._form(text)
-        last = len(form)
+        values = self._values
+        walled = form + "\n"                        # so that a character stands on either side of every match
         found = [
-            (start, end, self._values[index])
+            (start, end, values[index])
             for index, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True)
-            if (start == 0 or not form[start - 1].isalnum() or not form[start].isalnum())
-            and (end == last or not form[end].isalnum() or not form[end - 1].isalnum())
+            if (not walled[start - 1].isalnum() or not form[start].isalnum())
+            and (not walled[end].isalnum() or not form[end - 1].isalnum())
         ]
         found.sort(key=lambda span: (span[0], -span[1]))
         return found
 
     def find(self, text: str) -> list[Match[V]]:
         """Matches that do not overlap: leftmost first, and of those the longest."""
-        chosen: list[Match[V]] = []
+        return [Match(start, end, values) for start, end, values in self.longest(text)]
+
+    def longest(self, text: str) -> list[tuple[int, int, tuple[V, ...]]]:
+        """`find` as bare tuples, for the inner loops."""
+        chosen = []
         reached = 0
-        for match in self.find_all(text):
-            if match.start >= reached:
-                chosen.append(match)
-                reached = match.end
+        for span in self.spans(text):
+            if span[0] >= reached:
+                chosen.append(span)
+                reached = span[1]
         return chosen

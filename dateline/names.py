@@ -11,11 +11,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from dateline.model import Block, Claim, Evidence, Facet, Tag
 from dateline.people import people
 from dateline.text import fold
-from dateline.wordlists import CAPITAL, LISTS, UPPER, Example, Names, Span, Tools, examples, load, tools_of
+from dateline.wordlists import (
+    CAMPAIGN,
+    CAPITAL,
+    DOCUMENT,
+    INSTITUTION_EN,
+    INSTITUTION_VI,
+    KNOWN,
+    LISTS,
+    OFFICE,
+    TITLE,
+    UPPER,
+    Example,
+    Names,
+    Span,
+    Tools,
+    examples,
+    load,
+    tools_of,
+)
 
 __all__ = ["LISTS", "Example", "Names", "examples", "find", "load", "name_key"]
 
@@ -25,6 +44,7 @@ PER_FACET = 40
 _CODE = re.compile(
     r"(?<![\w/-])\d{1,5}(?:/\d{4})?(?:/(?:QH\d{1,2}|[A-ZĐ]{1,7}-[A-ZĐ&][\wĐđ&]{1,11}(?:-[A-ZĐ&]{2,8})?)|-[A-ZĐ]{2,4}/[A-ZĐ]{2,6})(?![\w/])"
 )
+_IN_CODES = re.compile(r"/[A-ZĐ]")       # every code has it, and looking for "/" is a tenth of looking at every digit
 _NUMBER = re.compile(r"\s(?:[Nn]o\.?\s?|số\s)?(?P<number>\d{1,5})(?![\w/.,-]*\d)(?![-/]\w)(?!\s?%)(?=[\s,.;:)]|$)")
 _QUOTED = re.compile(r'[“"«]([^“”"«»\n]{6,120})[”"»]')
 _LEADS_IN = re.compile(r'[^.;!?"“”«»\n]{0,90}(?:such as|như|gồm|including|là|like)?\s?:\s?|\s?[:,]?\s?')
@@ -34,13 +54,17 @@ _GOES_ON = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)        # offices, ministries and schools come back in document after document
 def name_key(name: str) -> str:
     """What makes two printed names one, across languages, case and spacing.
 
     >>> name_key("Trần Thế Cương") == name_key("Tran The  Cuong")
     True
     """
-    return " ".join(re.sub(r"[^\w&/-]+", " ", fold(name)).split())
+    return " ".join(_NOT_KEY.sub(" ", fold(name)).split())
+
+
+_NOT_KEY = re.compile(r"[^\w&/-]+")
 
 
 def find(blocks: Sequence[Block], names: Names) -> tuple[Tag, ...]:
@@ -73,6 +97,7 @@ def _file(found: dict[tuple[Facet, str], Tag], facet: Facet, value: str, role: s
         found[place] = Tag(facet, claim, known.role)
 
 
+@lru_cache(maxsize=16384)
 def _organisation_key(name: str) -> str:
     """One key for "Hai Phong Department of Education" and "Department of Education of Hai Phong city".
 
@@ -93,21 +118,24 @@ def _sureness(facet: Facet, role: str) -> float:
 
 def _in_block(block: Block, tools: Tools) -> Iterator[_Found]:
     text = block.text
-    spans = [Span(match.start, match.end, match.values) for match in tools.matcher.find(text)]
-    vouched = any(span.has("offices") or span.has("titles") for span in spans)
-    persons = list(people(text, spans, tools)) if vouched else []
+    spans = [(start, end, kinds) for start, end, (kinds,) in tools.matcher.longest(text)]
+    present = 0
+    for _, _, kinds in spans:
+        present |= kinds
+    persons = list(people(text, spans, tools)) if present & (OFFICE | TITLE) else []
     for start, end, role in persons:
         yield "person", text[start:end], role, block.evidence(start, end, "name.office" if role else "name.title")
     taken = [(start, end) for start, end, _ in persons]
-    for start, end in _organisations(text, spans, taken, tools):
+    for start, end in _organisations(text, spans, taken, tools) if present & _INSTITUTION else ():
         yield "organisation", text[start:end], "", block.evidence(start, end, "name.organisation")
-    for start, end, value in _documents(text, spans):
+    for start, end, value in _documents(text, spans if present & DOCUMENT else ()):
         yield "document", value, "", block.evidence(start, end, "name.document")
-    for start, end in _campaigns(text, spans):
+    for start, end in _campaigns(text, spans) if present & CAMPAIGN else ():
         yield "campaign", text[start:end].strip(" ,.;"), "", block.evidence(start, end, "name.campaign")
 
 
 # -- organisations ------------------------------------------------------------------------------------------------
+_INSTITUTION = KNOWN | INSTITUTION_VI | INSTITUTION_EN
 _PLACE_WORD = r"(?:tỉnh|thành phố|TP\.?|Tp\.?|huyện|quận|xã|phường|thị xã|thị trấn)"
 _GLUED = re.compile(rf"[a-zà-ỹ][{UPPER}][a-zà-ỹ]|[a-zà-ỹ]\d")  # "Báo Đồng NaiBáo Đồng Nai30"
 _BEHIND_VI = re.compile(rf"(?: (?:- )?{_PLACE_WORD})?(?P<name>(?: {CAPITAL}){{1,5}})")
@@ -117,47 +145,51 @@ def _organisations(
     text: str, spans: Sequence[Span], persons: Sequence[tuple[int, int]], tools: Tools
 ) -> Iterator[tuple[int, int]]:
     reached = 0
-    for span in spans:
-        if span.start < reached or not text[span.start].isupper():
+    for begin, behind, kinds in spans:
+        if begin < reached or not kinds & _INSTITUTION or not text[begin].isupper():
             continue
-        edge = min((start for start, _ in persons if start >= span.end), default=len(text))
-        found: tuple[int, int] | None = None
-        if span.has("organisations-known"):
-            found = (span.start, span.end)
-        elif span.has("organisations-vi"):
-            found = _vietnamese(text, span, edge, tools)
-        elif span.has("organisations-en"):
-            found = _english(text, span, reached, edge, persons, tools)
+        edge = min((start for start, _ in persons if start >= behind), default=len(text))
+        found: tuple[int, int] | None
+        if kinds & KNOWN:
+            found = (begin, behind)
+        elif kinds & INSTITUTION_VI:
+            found = _vietnamese(text, begin, behind, edge, tools)
+        else:
+            found = _english(text, (begin, behind), reached, edge, persons, tools)
         if found:
             reached = found[1]
             if not _GLUED.search(text, *found):
                 yield found
 
 
-def _vietnamese(text: str, span: Span, edge: int, tools: Tools) -> tuple[int, int] | None:
+def _vietnamese(text: str, start: int, end: int, edge: int, tools: Tools) -> tuple[int, int] | None:
     """A head and the proper name behind it; a name cut in the middle of a word ("Đại học Bách" khoa) is none."""
-    whole = tools.wholes.match(text, span.end, edge)
-    begin = whole.end() if whole else span.end
+    whole = tools.wholes.match(text, end, edge)
+    begin = whole.end() if whole else end
     behind = _BEHIND_VI.match(text, begin, edge)
     if behind is None:
-        return (span.start, begin) if whole and text[span.end + 1].isupper() else None
+        return (start, begin) if whole and text[end + 1].isupper() else None
     name = behind["name"].split()
     single = len(name) == 1 and name[0].lower() not in tools.whole and not name[0].isupper()
     if name == ["TP"] or (single and re.match(r" [^\W\d_]", text[behind.end() : behind.end() + 2])):
-        return (span.start, begin) if whole else None
-    return span.start, behind.end()
+        return (start, begin) if whole else None
+    return start, behind.end()
 
 
 def _english(
-    text: str, span: Span, reached: int, edge: int, persons: Sequence[tuple[int, int]], tools: Tools
+    text: str, span: tuple[int, int], reached: int, edge: int, persons: Sequence[tuple[int, int]], tools: Tools
 ) -> tuple[int, int] | None:
-    floor = max([reached, *(end for _, end in persons if end <= span.start)])
-    start = _before(text, span.start, floor, tools)
-    behind = tools.behind.match(text, span.end, edge)
-    end = behind.end() if behind else span.end
-    head = text[span.start : span.end].lower()
-    named = start < span.start or (behind is not None and len(re.findall(r" (?:of|for) ", behind[0])) > (head == "department"))
-    return (start, end) if named and (start < span.start or behind) else None
+    head, tail = span
+    floor = max([reached, *(end for _, end in persons if end <= head)])
+    start = _before(text, head, floor, tools)
+    behind = tools.behind.match(text, tail, edge)
+    end = behind.end() if behind else tail
+    links = len(_OF.findall(behind[0])) if behind else 0
+    named = start < head or links > (text[head:tail].lower() == "department")
+    return (start, end) if named else None
+
+
+_OF = re.compile(r" (?:of|for) ")
 
 
 def _before(text: str, start: int, floor: int, tools: Tools) -> int:
@@ -182,14 +214,13 @@ _SENTENCE_WORDS = frozenset({"The", "In", "At", "And", "Of", "For", "By", "With"
 # -- documents and campaigns --------------------------------------------------------------------------------------
 def _documents(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
     """Codes ("71-NQ/TW"), and a kind with a bare number ("Decision 1373"): start, end and the name."""
-    for match in _CODE.finditer(text) if "/" in text else ():
+    for match in _CODE.finditer(text) if _IN_CODES.search(text) else ():
         yield match.start(), match.end(), match[0]
-    for span in spans:
-        if span.has("documents") and text[span.start].isupper():
-            number = _NUMBER.match(text, span.end)
+    for start, end, kinds in spans:
+        if kinds & DOCUMENT and text[start].isupper():
+            number = _NUMBER.match(text, end)
             if number and not _year(number):
-                value = f"{text[span.start : span.end]} {number['number']}"
-                yield span.start, number.end(), value
+                yield start, number.end(), f"{text[start:end]} {number['number']}"
 
 
 def _year(number: re.Match[str]) -> bool:
@@ -200,11 +231,11 @@ def _year(number: re.Match[str]) -> bool:
 def _campaigns(text: str, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
     """What is quoted after “movement” or “phong trào”, and further quoted names that are joined to it."""
     reached = 0
-    for span in spans:
-        if not span.has("campaigns") or span.end < reached:
+    for _, end, kinds in spans:
+        if not kinds & CAMPAIGN or end < reached:
             continue
-        lead = _LEADS_IN.match(text, span.end)
-        at = lead.end() if lead else span.end
+        lead = _LEADS_IN.match(text, end)
+        at = lead.end() if lead else end
         while quoted := _QUOTED.match(text, at):
             yield quoted.start(1), quoted.end(1)
             reached = quoted.end()

@@ -10,12 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from operator import attrgetter
 
 from dateline.text import fold
-from dateline.wordlists import CAPITAL, Span, Tools
+from dateline.wordlists import CAPITAL, OFFICE, TITLE, Span, Tools
 
-_START = attrgetter("start")
 REACH = 130
 """Characters before a name in which its office may begin."""
 RUN = re.compile(rf"{CAPITAL}(?: {CAPITAL})+")
@@ -43,7 +41,8 @@ def _candidates(text: str, tools: Tools) -> Iterator[tuple[int, int]]:
         offset = run.start()
         position = 0
         while position < len(words) - 1:
-            length = _name_length(words, position, tools)
+            surname = words[position].lower()
+            length = _name_length(words, position, tools) if surname in tools.surnames or surname in tools.rare else 0
             if length:
                 end = offset + sum(map(len, words[position : position + length])) + length - 1
                 if not _called_after(text, offset, tools):
@@ -56,11 +55,8 @@ def _candidates(text: str, tools: Tools) -> Iterator[tuple[int, int]]:
 
 
 def _name_length(words: Sequence[str], position: int, tools: Tools) -> int:
-    """How many words from here on are a person's name; 0 when none."""
-    surname = words[position].lower()
-    common = surname in tools.surnames
-    if not common and surname not in tools.rare:
-        return 0
+    """How many words from here on, the first a family name, are a person's name; 0 when none."""
+    common = words[position].lower() in tools.surnames
     length = 1
     for word in words[position + 1 : position + 4]:
         if not _syllable(word) or word.lower() in tools.over:
@@ -74,7 +70,7 @@ def _name_length(words: Sequence[str], position: int, tools: Tools) -> int:
     ):
         return 0
     name = [word.lower() for word in words[position : position + length]]
-    if any(word in tools.not_people for word in [*name, " ".join(name)]):
+    if not tools.not_people.isdisjoint((*name, " ".join(name))):
         return 0
     # "Hà Nội Trần Thế Cương": a family name that comes later, with two names behind it, begins the person.
     later = length >= 4 and not common and any(word.lower() in tools.surnames for word in words[position + 1 : position + 3])
@@ -99,28 +95,32 @@ def _office_before(text: str, start: int, limit: int, spans: Sequence[Span], too
     edge = start
     office = ""
     # spans come in the order of their starts; looking at all of them for each name would be quadratic
-    for position in range(bisect_left(spans, start, key=_START) - 1, -1, -1):
-        span = spans[position]
-        if span.end > edge:
+    for begin, end, kinds in reversed(spans[max(0, bisect_left(spans, (limit,)) - 1) : bisect_left(spans, (start,))]):
+        if end > edge:
             continue
-        if span.start < limit:
+        if begin < limit:
             break
-        if span.has("titles") and not text[span.end : edge].strip(" .,"):
+        if kinds & TITLE and not text[end:edge].strip(" .,"):
             title = True
-            edge = span.start
-        elif span.has("offices"):
-            between = text[span.end : edge]
+            edge = begin
+        elif kinds & OFFICE:
+            between = text[end:edge]
             if not _links(between, tools):
                 break
-            office = text[span.start : edge].strip(" ,.:;–-")
+            office = text[begin:edge].strip(" ,.:;–-")
             if between.strip() and not between.strip(" ,.–-"):
                 break
     return _trim(office, tools), title
 
 
+_BREAK = re.compile(r"[.;:!?()“”\"–]|, |\s-\s")
+_GLUE = re.compile(r"\s?(?:,|\(| -| –|-|–)\s?(?:the |hiện là |nguyên |former |currently )?")
+_STOP = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s")
+
+
 def _links(between: str, tools: Tools) -> bool:
     """Is this only what belongs to an office's name: "of Education and Training", " Sở GD&ĐT Hà Nội"?"""
-    if re.search(r"[.;:!?()“”\"–]|, |\s-\s", between.rstrip(" ,-–")) or len(between.split()) > 14:
+    if _BREAK.search(between.rstrip(" ,-–")) or len(between.split()) > 14:
         return False
     return (
         not any(word.lower() in tools.ends for word in between.split())
@@ -133,18 +133,18 @@ def _links(between: str, tools: Tools) -> bool:
 
 def _office_behind(text: str, end: int, limit: int, spans: Sequence[Span], tools: Tools) -> str:
     """The office printed behind a name: ", Hiệu trưởng Trường THPT Lê Lợi", " - Vice President of …"."""
-    glue = re.match(r"\s?(?:,|\(| -| –|-|–)\s?(?:the |hiện là |nguyên |former |currently )?", text[end : end + 16])
+    glue = _GLUE.match(text[end : end + 16])
     if not glue:
         return ""
     begin = end + glue.end()
-    position = bisect_left(spans, begin, key=_START)
-    span = spans[position] if position < len(spans) else None
-    if span is None or span.start != begin or not span.has("offices"):
+    at = bisect_left(spans, (begin,))
+    behind = next((span[1] for span in spans[at : at + 8] if span[0] == begin and span[2] & OFFICE), None)
+    if behind is None:
         return ""
-    stop = re.compile(r"[,.;:!?()“”\"\n]|\s[-–]\s").search(text, span.end)
-    words = text[span.end : min(stop.start() if stop else len(text), limit)].split(" ")
-    kept = _office_words(words, span.has("offices") and not text[span.start : span.end].isascii(), tools)
-    return _trim(text[span.start : span.end] + " ".join(kept), tools)
+    stop = _STOP.search(text, behind)
+    words = text[behind : min(stop.start() if stop else len(text), limit)].split(" ")
+    kept = _office_words(words, not text[begin:behind].isascii(), tools)
+    return _trim(text[begin:behind] + " ".join(kept), tools)
 
 
 def _office_words(words: Sequence[str], vietnamese: bool, tools: Tools) -> Sequence[str]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import copies, disk, knowledge, link, press, publish, strings, workers
+from dateline import check, copies, disk, knowledge, link, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError
@@ -31,11 +31,17 @@ def silent(step: str, done: int, total: int | None) -> None:
     """The Progress that says nothing."""
 
 
-def build(config: Config, *, jobs: int | None = None, prune: bool = False, progress: Progress = silent) -> Report:
+def build(config: Config, *, jobs: int | None = None, prune: bool = False, progress: Progress = silent,
+          before: unchanged.Look | None = None) -> Report:
     """Build the site. One bad document never stops it: it is in the report's problems, and the rest is built.
+
+    `before` is what `unchanged.look` has seen, for a caller that has looked.
 
     Raises DatelineError for what makes the whole build impossible: settings, knowledge, templates, the output folder.
     """
+    before = before or unchanged.look(config, prune)
+    if before.report is not None:
+        return before.report
     watch = _Watch(progress)
     known = knowledge.load(config)
     words, complaints = strings.load(config.layers("data"))
@@ -59,7 +65,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
             site = Site.of(corpus, known, words, config)
         with watch.step("pages") as count:
             published = publish.publish(press.outputs(gathered, site, known, executor, salt, count), config)
-    return Report(
+    report = Report(
         documents=gathered.documents,
         articles=len(corpus.cards),
         removed_lines=sum(card.removed_lines for card in corpus.cards),
@@ -72,6 +78,9 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         steps=tuple(watch.steps),
         output=str(config.output_dir / "index.html"),
     )
+    if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
+        unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
+    return replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
 
 
 @dataclass(slots=True)
@@ -124,7 +133,8 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
     permalinks = _permalinks(path)
     cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
     if kept != permalinks:
-        disk.write_atomic(path, (json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode())
+        text = json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+        gathered.wrote.append((path.name, disk.write_atomic(path, text.encode())))
     found = copies.clusters_of(gathered.signatures)
     clusters = [copies.best_first(gathered.cards[article_id] for article_id in cluster) for cluster in found]
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from dateline import articles, clean, codec, copies, extract, link, read, repetition
 from dateline import tag as tagging
@@ -18,7 +19,11 @@ from dateline.model import Article, Block, Card, CleanText, RawDocument
 def article(raw: RawDocument, known: Knowledge, restore: frozenset[int] = frozenset(), learnt: frozenset[str] = frozenset()
             ) -> Article:
     """Everything that is decided about one document by itself: the same input gives the same article anywhere."""
-    text = restored(clean.clean(raw, known, learnt), restore)
+    return _decided(raw, restored(clean.clean(raw, known, learnt), restore), known)
+
+
+def _decided(raw: RawDocument, text: CleanText, known: Knowledge) -> Article:
+    """What the cleaned text says, and what it is about."""
     metadata = extract.extract(raw, text, known)
     tags = tagging.tag(raw, text, metadata, known)
     return Article(raw.id, raw.origin, raw.digest, raw.encoding, raw.text, text.blocks, text.removed, metadata, tags)
@@ -57,6 +62,8 @@ class Prepared:
     """Lines that could be an outlet's furniture, in compared form."""
     seal: str
     """Of the file that the tool writes for it."""
+    cut: str = ""
+    """Digest of what cleaning kept and removed."""
     article: bytes = b""
     """`codec.encode` of the Article; empty where only the facts were read."""
     written: str = ""
@@ -66,22 +73,30 @@ class Prepared:
     def facts(self) -> bytes:
         """All but the article: what a build that changes nothing about it has to read."""
         card = codec.encode(self.card).decode("utf-8", "surrogatepass")
-        return json.dumps([card, self.signature.hex(), self.short_lines, self.seal]).encode()
+        return json.dumps([card, self.signature.hex(), self.short_lines, self.seal, self.cut]).encode()
 
     @staticmethod
-    def of(made: Article) -> Prepared:
+    def of(made: Article, cut: str = "") -> Prepared:
         lines = tuple(sorted(repetition.candidates(made.raw)))
         text = articles.write(made)
-        return Prepared(link.card(made), copies.signature(made.text), lines, articles.seal_in(text), codec.encode(made), text)
+        signature = copies.signature(made.text)
+        return Prepared(link.card(made), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
         """Raises ValueError for bytes of another version."""
-        card, signature, lines, seal = json.loads(facts)
-        return Prepared(codec.decode(card.encode("utf-8", "surrogatepass"), Card), bytes.fromhex(signature), tuple(lines), seal)
+        card, signature, lines, seal, cut = json.loads(facts)
+        read_card = codec.decode(card.encode("utf-8", "surrogatepass"), Card)
+        return Prepared(read_card, bytes.fromhex(signature), tuple(lines), seal, cut)
 
 
-def prepared(item: tuple[RawDocument, frozenset[int], frozenset[str]], known: Knowledge) -> Prepared:
-    """The work of one call in a worker: a document, lines to put back, lines learnt from the corpus."""
-    raw, restore, learnt = item
-    return Prepared.of(article(raw, known, restore, learnt))
+Item = tuple[RawDocument, frozenset[int], frozenset[str], str]
+"""A document, lines to put back, lines learnt from the corpus, `Prepared.cut` without those lines ("" the first time)."""
+
+
+def prepared(item: Item, known: Knowledge) -> Prepared | None:
+    """The work of one call in a worker. None when the lines learnt since the first time cut nothing that was not cut."""
+    raw, restore, learnt, before = item
+    text = clean.clean(raw, known, learnt)
+    cut = blake2b(codec.encode(text), digest_size=16).hexdigest()
+    return None if cut == before else Prepared.of(_decided(raw, restored(text, restore), known), cut)

@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from dateline import codec, feeds, index, pages, publish, story, workers
+from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Links, Output, Standing
+from dateline.model import Article, Links, Output, Standing
 from dateline.render import Renderer
+from dateline.shelves import FED, Shelf
 
-SPACE, KEY = "site", "pages"
+SPACE = "site"
+"""Where the cache keeps what was made."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,16 @@ def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor
 
 
 @dataclass(slots=True)
+class _Made:
+    """What a build made, and from what."""
+
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Path → (key, digest of the file)."""
+    groups: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    """Name → (key, path → digest of the file)."""
+
+
+@dataclass(slots=True)
 class _Printing:
     gathered: Gathered
     site: Site
@@ -63,22 +75,21 @@ class _Printing:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
-    before: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Path → (key, digest of the file) as the last build left it."""
+    before: _Made = field(default_factory=_Made)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the files that stand in the site as they were published."""
-    now: dict[str, tuple[str, str]] = field(default_factory=dict)
+    now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
     def run(self) -> Iterator[Output | Standing]:
-        self.before = _read(self.gathered.cache)
+        self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
         self.press = Press(self.site)
         yield from self._articles()
         yield from self._lists()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
-        self.gathered.cache.put(SPACE, [(KEY, json.dumps(self.now).encode())])
+        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups]).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
     def _articles(self) -> Iterator[Output | Standing]:
@@ -90,7 +101,7 @@ class _Printing:
                 yield Standing(card.path)
             else:
                 changed.append((card.id, card.path, key, links))
-            self.count(len(self.now))
+            self.count(len(self.now.pages))
         bodies = self.gathered.encoded(one[0] for one in changed)
         items = zip(bodies, (links for *_, links in changed), strict=True)
         made = workers.each(article_page, items, self.executor, shared=self.press)
@@ -109,35 +120,71 @@ class _Printing:
                 yield Standing(page.path)
             else:
                 yield self._printed(page.path, key, self.press.renderer.render(page))
-            self.count(len(self.now))
+            self.count(len(self.now.pages))
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
-        stored = self.before.get(path)
+        stored = self.before.pages.get(path)
         if stored is None or stored[0] != key or self.standing.get(path) != stored[1]:
             return False
-        self.now[path] = stored
+        self.now.pages[path] = stored
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now[path] = (key, publish.digest(output.content))
-        self.count(len(self.now))
+        self.now.pages[path] = (key, publish.digest(output.content))
+        self.count(len(self.now.pages))
         return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output]:
-        corpus = self.site.corpus
+    def _others(self) -> Iterator[Output | Standing]:
+        """Data files and the search index: made anew when any article or its place has changed."""
+        corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
-        yield from index.data_files(corpus, map(codec.decode, self.gathered.encoded(ids)), self.known)
-        yield from feeds.outputs(corpus, self.now, self.site.config)
+        key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
+        data = index.data_files(corpus, self._articles_of(ids), self.known)
+        yield from self._group("data", key, exports.site_files(data, self.site.config))
+        yield from self._group("search", key, self._search())
+        yield from index.tables(self.site)
+        yield from serverfiles.outputs(corpus.aliases, self.site.config)
+        yield from feeds.outputs(corpus, self.now.pages, self.site.config)
+        yield from feeds.shelf_outputs(self._fed(), self.site.config)
+
+    def _fed(self) -> Iterator[tuple[str, Shelf]]:
+        for facet in sorted(FED):
+            for shelf in self.site.shelves.of(facet):
+                yield lists.label_of(self.site, shelf, self.site.default), shelf
+
+    def _articles_of(self, ids: list[str]) -> Iterator[Article]:
+        return map(codec.decode, self.gathered.encoded(ids))
+
+    def _search(self) -> Iterator[Output]:
+        cards = index.in_search_order(self.site.corpus)
+        documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
+        return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
+
+    def _group(self, name: str, key: str, outputs: Iterator[Output]) -> Iterator[Output | Standing]:
+        """Files that are made together, from the same inputs."""
+        known = self.before.groups.get(name)
+        if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
+            self.now.groups[name] = known
+            yield from map(Standing, known[1])
+            return
+        made: dict[str, str] = {}
+        for output in outputs:
+            made[output.path] = publish.digest(output.content)
+            yield output
+        self.now.groups[name] = (key, made)
 
 
-def _read(cache: Cache) -> dict[str, tuple[str, str]]:
-    stored = cache.get(SPACE, KEY)
+def _read(cache: Cache, salt: str) -> _Made:
+    """What the last build made, if it was by the same code from the same settings."""
+    stored = cache.get(SPACE, salt)
     try:
-        return {path: (key, digest) for path, (key, digest) in json.loads(stored).items()} if stored else {}
-    except (ValueError, TypeError, AttributeError):              # not what this version writes: every page is made again
-        return {}
+        pages_, groups = json.loads(stored or b"[{}, {}]")
+        return _Made({path: (key, made) for path, (key, made) in pages_.items()},
+                     {name: (key, dict(made)) for name, (key, made) in groups.items()})
+    except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
+        return _Made()
 
 
 def _digest(*parts: Any) -> str:

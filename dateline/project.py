@@ -14,7 +14,66 @@ title: {title}
 # site_url: https://example.org/news/      # feeds, sitemap and canonical links need it
 # interface: [en, vi]                      # the first is the default
 """
-IGNORE = "/site/\n/.dateline/\n"
+IGNORE = "/site/\n/.dateline/\n/.site.dateline/\n"
+GITHUB = """\
+# Builds the site on every push to the main branch and shows it on GitHub Pages.
+# Once, in the repository: Settings → Pages → Source: GitHub Actions.
+name: Publish the site
+on:
+  push:
+    branches: [main, master]
+  workflow_dispatch:
+permissions:
+  contents: read
+  pages: write
+  id-token: write
+concurrency:
+  group: pages
+  cancel-in-progress: false
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    environment:
+      name: github-pages
+      url: ${{ steps.deployment.outputs.page_url }}
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - uses: actions/cache@v4
+        with:
+          path: .dateline
+          key: dateline-${{ github.run_id }}
+          restore-keys: dateline-
+      - uses: actions/configure-pages@v5
+        id: pages
+      - run: pip install dateline
+      - run: dateline build --site-url "${{ steps.pages.outputs.base_url }}/"
+      - run: dateline check --host github-pages
+      - uses: actions/upload-pages-artifact@v3
+        with:
+          path: site
+      - uses: actions/deploy-pages@v4
+        id: deployment
+"""
+GITLAB = """\
+# Builds the site on every push to the default branch and shows it on GitLab Pages.
+pages:
+  image: python:3.12
+  cache:
+    key: dateline
+    paths: [.dateline]
+  script:
+    - pip install dateline
+    - dateline build --site-url "$CI_PAGES_URL/"
+    - dateline check --host gitlab-pages
+    - mv site public
+  artifacts:
+    paths: [public]
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+"""
 
 
 def create(folder: Path) -> list[Path]:
@@ -25,7 +84,10 @@ def create(folder: Path) -> list[Path]:
     for name in ("seeds", "articles", "templates"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         made.append(folder / name)
-    for name, text in (("dateline.yml", SETTINGS.format(title=_title(folder))), (".gitignore", IGNORE)):
+    files = (("dateline.yml", SETTINGS.format(title=_title(folder))), (".gitignore", IGNORE),
+             (".github/workflows/pages.yml", GITHUB), (".gitlab-ci.yml", GITLAB))
+    for name, text in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
         made.append(folder / name)
     return made

@@ -49,6 +49,8 @@ class Published:
     unchanged: int
     deleted: int
     problems: tuple[Problem, ...] = ()
+    changed: tuple[str, ...] = field(default=(), compare=False)
+    """Paths of the files written."""
 
 
 def publish(outputs: Iterable[Output | Standing], config: Config) -> Published:
@@ -247,7 +249,8 @@ class _Build:
             self._switch(mark)
         elif self.reread or listed is None:
             self.lists.write(self.new, ())
-        return Published(len(self.written), len(self.new) - len(self.written), len(gone), problems)
+        changed = tuple(sorted(self.written))
+        return Published(len(changed), len(self.new) - len(changed), len(gone), problems, changed)
 
     def _name(self) -> str:
         return Lists.name({path: known.digest or "" for path, known in self.new.items()})

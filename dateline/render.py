@@ -15,25 +15,27 @@ A template gets `page` (its view), and
 from __future__ import annotations
 
 import re
+import traceback
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
 from json import dumps
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from jinja2 import meta as jinja_meta
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
-from jinja2.visitor import NodeTransformer
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
 from dateline import assets as asset_files
 from dateline import bodies
 from dateline.config import Config
 from dateline.errors import KnowledgeError
+from dateline.layout import Layouts, shown
 from dateline.model import Output, Page, Problem
-from dateline.strings import Strings, Text
+from dateline.strings import Strings
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
 FRAGMENTS = ("card.html", "header.html", "footer.html")
@@ -47,44 +49,6 @@ def assets(config: Config) -> Iterator[Output]:
     yield from asset_files.load(config).outputs
 
 
-class _Words(NodeTransformer):
-    """Writes texts that depend on nothing but the language into the template: t("nav.home") → "Home".
-
-    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering.
-    """
-
-    def __init__(self, texts: Mapping[str, Text]) -> None:
-        self.texts = texts
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:   # the visitor's own naming
-        self.generic_visit(node)
-        plain = isinstance(node.node, nodes.Name) and node.node.name == "t" and len(node.args) == 1 and not node.kwargs
-        if plain and isinstance(node.args[0], nodes.Const):
-            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno)
-        return node
-
-
-class _Environment(Environment):
-    """Templates of one language. Views are dicts: an attribute is looked up as a key first, which saves an exception."""
-
-    texts: Mapping[str, Text]
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
-        try:
-            worded = _Words(self.texts).visit(source)
-        except KeyError as error:
-            raise TemplateSyntaxError(f"there is no text {error}", 1, name, filename) from error
-        return super()._generate(worded, name, filename, defer_init)
-
-
 class Renderer:
     """Holds the compiled templates; `render` has no other state but fragments already rendered."""
 
@@ -95,12 +59,13 @@ class Renderer:
         self._kept: dict[tuple[object, ...], str] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
+        self._references: dict[str, tuple[str, ...]] = {}
 
-    def _environment(self, language: str, config: Config) -> _Environment:
+    def _environment(self, language: str, config: Config) -> Layouts:
         shipped, *own = config.layers("templates")
         layers: list[BaseLoader] = [FileSystemLoader(folder) for folder in reversed(own)]
         base = FileSystemLoader(shipped)
-        environment = _Environment(
+        environment = Layouts(
             loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )
@@ -117,8 +82,8 @@ class Renderer:
         shared = self._functions(page.lang, "../" * page.path.count("/"))
         try:
             html = template.render(page=page.view, **shared)
-        except TemplateSyntaxError as error:
-            raise KnowledgeError(_template_problem(error)) from error
+        except TemplateError as error:
+            raise KnowledgeError(_problem(error, page.template)) from error
         return Output(page.path, html.encode("utf-8", "replace"))
 
     def template_digest(self, name: str) -> str:
@@ -137,10 +102,8 @@ class Renderer:
     def _template(self, name: str, language: str) -> Template:
         try:
             return self._environments[language].get_template(name)
-        except TemplateSyntaxError as error:
-            raise KnowledgeError(_template_problem(error)) from error
-        except TemplateNotFound as error:
-            raise KnowledgeError(Problem(f"templates/{name}", None, f'template "{error}" is not there', "check the name")) from error
+        except TemplateError as error:
+            raise KnowledgeError(_problem(error, name)) from error
 
     def _source(self, name: str) -> str:
         environment = next(iter(self._environments.values()))
@@ -155,9 +118,15 @@ class Renderer:
             one = waiting.pop()
             if one not in found:
                 found.add(one)
-                tree = next(iter(self._environments.values())).parse(self._source(one))
-                waiting += [other for other in jinja_meta.find_referenced_templates(tree) if other]
+                waiting += self._named_in(one)
         return found
+
+    def _named_in(self, name: str) -> tuple[str, ...]:
+        """The templates that one extends, includes or imports."""
+        if name not in self._references:
+            tree = next(iter(self._environments.values())).parse(self._source(name))
+            self._references[name] = tuple(other for other in jinja_meta.find_referenced_templates(tree) if other)
+        return self._references[name]
 
     # -- what templates may call ------------------------------------------------------------------------------------------
     def _functions(self, language: str, root: str) -> Mapping[str, Any]:
@@ -185,21 +154,29 @@ class Renderer:
 
         def card(view: Mapping[str, Any], level: int = 3) -> Markup:
             """An article in a list: it stands on some ten lists."""
-            return self._once("card.html", language, root, (view["key"], level), item=view, level=level)
+            kept = self._kept.get((language, view["key"], level))
+            if kept is None:
+                kept = self._fragment("card.html", language, item=view, level=level)
+                self._kept[language, view["key"], level] = kept
+            return Markup(kept.replace(_ROOT, root))
 
         def part(name: str, page: Mapping[str, Any]) -> Markup:
-            """A piece of the frame: it stands on every page of a section."""
-            return self._once(name, language, root, (page["section"], page["switch"]), page=page)
+            """A piece of the frame: it stands on every page of a section, but for the links to the other languages."""
+            marks = tuple((f"-other-{at}-", path) for at, (_, path, _) in enumerate(page["switch"]))
+            switch = tuple((spoken, mark, here) for (spoken, _, here), (mark, _) in zip(page["switch"], marks, strict=True))
+            key = (name, language, page["section"], switch)
+            kept = self._kept.get(key)
+            if kept is None:
+                kept = self._kept[key] = self._fragment(name, language, page={**page, "switch": switch})
+            for mark, path in marks:
+                kept = kept.replace(f"{_ROOT}{mark}", href(path)).replace(mark, shown(path))
+            return Markup(kept.replace(_ROOT, root))
 
         return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
 
-    def _once(self, name: str, language: str, root: str, key: tuple[object, ...], **values: Any) -> Markup:
-        """Render a fragment once per language and `key`, with a stand-in for the root, and put in the page's own."""
-        known = self._kept.get((name, language, key))
-        if known is None:
-            html = self._template(name, language).render(**values, **self._functions(language, _ROOT))
-            known = self._kept[name, language, key] = html
-        return Markup(known.replace(_ROOT, root))
+    def _fragment(self, name: str, language: str, **values: Any) -> str:
+        """A fragment that stands on many pages: with a stand-in for the way to the root."""
+        return self._template(name, language).render(**values, **self._functions(language, _ROOT))
 
     def _inline(self, name: str) -> Markup:
         return Markup(self.assets.inline[name])
@@ -218,5 +195,15 @@ def ld(data: Mapping[str, Any]) -> Markup:
                   .replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def _template_problem(error: TemplateSyntaxError) -> Problem:
-    return Problem(f"templates/{error.name}", error.lineno, f"cannot be read as a template: {error.message}", "")
+def _problem(error: TemplateError, name: str) -> Problem:
+    """Where in which template, and what a person can do about it."""
+    if isinstance(error, TemplateSyntaxError):
+        return Problem(f"templates/{error.name or name}", error.lineno, f"cannot be read as a template: {error.message}",
+                       "see docs/templates.md")
+    if isinstance(error, TemplateNotFound):
+        return Problem(f"templates/{name}", None, f'asks for the template "{error}", which is not there', "check the name")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".html")]
+    line = frames[-1].lineno if frames else None
+    where = Path(frames[-1].filename).name if frames else name
+    return Problem(f"templates/{where}", line, f"asks for something that is not there: {error.message}",
+                   "docs/templates.md lists what a template gets")

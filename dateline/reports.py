@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
-from dateline import evidence, frame, views
+from dateline import evidence, frame, search, views
 from dateline.frame import Site, Spot
 from dateline.model import Card, Page
 from dateline.strings import decimal, number
@@ -17,7 +17,9 @@ REVIEWED = ("title", "date", "publisher", "province", "topic")
 """Facts whose absence is worth a person's look; many articles honestly name no author."""
 DOUBTFUL = 0.5
 REVIEW_LENGTH = 200
-DATA_FILES = (("data/articles.jsonl", "articles.jsonl"), ("data/articles.csv", "articles.csv"))
+SEARCH_SCRIPTS = ("search-engine.js", "search.js")
+DATA_FILES = tuple((f"data/{name}", name) for name in (
+    "articles.jsonl", "articles.csv", "datapackage.json", "croissant.json", "CITATION.cff", "SHA256SUMS"))
 """(path, name) of the downloads; `data.<name>` in the strings says what each holds."""
 ABOUT = ("what", "cleaning", "facts", "dates", "provinces", "topics", "languages", "limits", "corrections", "privacy")
 
@@ -191,14 +193,24 @@ def _search(site: Site, language: str) -> Iterator[Page]:
             ("organisation", "organisations/index.html"), ("document", "documents/index.html"),
         )
     )
-    for name, scripts in (("search", ("search.js",)), ("concordance", ("search.js", "concordance.js"))):
+    listed = sum(1 for card in site.corpus.cards if card.withheld is None)
+    for name, scripts in (("search", SEARCH_SCRIPTS), ("concordance", (*SEARCH_SCRIPTS, "concordance.js"))):
         path = f"{name}.html"
-        spot = Spot(path, language, site.t(language, f"nav.{name}"), description=site.t(language, f"{name}.intro"))
+        intro = site.t(language, f"{name}.intro")
+        spot = Spot(path, language, site.t(language, f"nav.{name}"), description=intro)
         view: dict[str, Any] = {
-            **frame.frame(site, spot), "intro": site.t(language, f"{name}.intro"), "action": site.at(path, language),
-            "facets": browse, "scripts": scripts,
+            **frame.frame(site, spot), "intro": intro, "action": site.at(path, language), "app": f"{name}-app",
+            "entry": search.entry(listed), "concordance": site.at("concordance.html", language), "facets": browse,
+            "scripts": scripts, "words": _words(site, language),
         }
         yield Page(site.at(path, language), path, view, language)
+
+
+def _words(site: Site, language: str) -> dict[str, str]:
+    """The words of the search scripts, by the names they ask for."""
+    family = "find."
+    texts = site.strings.texts[language]
+    return {key.removeprefix(family): texts[key].other for key in sorted(texts) if key.startswith(family)}
 
 
 def not_found_page(site: Site) -> Page:

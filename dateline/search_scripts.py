@@ -62,7 +62,7 @@ def shorten(source: str) -> str:
 
 
 def _tokens(source: str) -> list[tuple[str, str]]:
-    """What the script is made of, without blanks and comments. A slash begins a regular expression where a value may."""
+    """What the script is made of, without blanks and comments. A slash where a value may begin opens an expression."""
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(source):

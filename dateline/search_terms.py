@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,7 +58,8 @@ class Rules:
     def form(self, token: str) -> str:
         """One spelling of a printed word: lower case, composed, one place for the tone mark.
 
-        >>> load([Path("data")]).form("HOÀ"), load([Path("data")]).form("Ðường")
+        >>> rules = load([Path("data")])
+        >>> rules.form("HOÀ"), rules.form("Ðường")
         ('hòa', 'đường')
         """
         low = unicodedata.normalize("NFC", token[:MAX_TOKEN].lower().translate(self._d))
@@ -127,7 +128,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def load(folders: list[Path]) -> Rules:
+def load(folders: Sequence[Path]) -> Rules:
     """Read search.yml from the last folder that has one. Raises KnowledgeError naming file and line."""
     path = [folder / "search.yml" for folder in folders if (folder / "search.yml").exists()][-1]
     node = yamlfile.load(path, "data/search.yml")

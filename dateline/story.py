@@ -162,7 +162,7 @@ def _facts_of(site: Site, article: Article, card: Card, language: str) -> dict[s
 
 
 def _withheld() -> dict[str, Any]:
-    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "facts": ()}
+    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "names": (), "facts": ()}
 
 
 def _open(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
@@ -175,13 +175,15 @@ def _open(site: Site, article: Article, card: Card, language: str) -> dict[str, 
         "raw": evidence.raw_lines(article, site.labels, language) if article.raw else (),
         "marked": any(block["marks"] for block in blocks),
         "tags": tuple(_tags(site, article, places, language)),
+        "names": tuple(_why(site, tag, places, language) for tag in article.tags.tags if tag.facet not in evidence.MARKED),
         "facts": tuple(_record(site, article, card, places, language)),
     }
 
 
 # -- why these tags -----------------------------------------------------------------------------------------------------
 def _tags(site: Site, article: Article, places: Anchors, language: str) -> list[views.Why]:
-    rows = [_why(site, tag, places, language) for tag in article.tags.tags]
+    """Provinces, topics, language: what the article is filed under."""
+    rows = [_why(site, tag, places, language) for tag in article.tags.tags if tag.facet in evidence.MARKED]
     known = article.tags.language
     path = site.at(site.shelves.path("language", known.value), language)
     rows.append(_row(site, known, site.labels.language(known.value, language), path, ["facet.language"], places, language))

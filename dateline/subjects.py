@@ -60,28 +60,41 @@ ACCENTED = frozenset({"vi", "ko", "lo", "km", "th", "ja", "zh"})
 class _Word:
     """One term of one topic in one document."""
 
+    topic: int
     weight: float
-    count: float = 0.0
-    zone: float = 0.0
+    block: int
+    """Where it stands first, -1 for a title beside the text."""
+    start: int
+    end: int
+    zone: float
     """The best place it stands in."""
-    block: int = -1
-    start: int = 0
-    end: int = 0
+    count: float = 1.0
 
 
 @dataclass(slots=True)
 class _Score:
+    """One topic in one document."""
+
     topic: int
-    words: dict[int, _Word] = field(default_factory=dict)
+    words: list[_Word] = field(default_factory=list)
     total: float = 0.0
+    strong: bool = False
+    """Is one of its strong words there?"""
+    leads: bool = False
+    """Is one of them in the title or the lead? What news is about, it says at once."""
+    opposed: bool = False
+    """Does a word speak against it?"""
+    speaking: int = 0
+    """How many different words speak for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """One language's terms, compiled. `values[pattern]` is (topic's position, weight, term's number) per topic."""
+    """One language's terms, compiled. `values[pattern]` is (topic's position, term's number, weight) per topic."""
 
     automaton: AhoCorasick
-    values: tuple[tuple[tuple[int, float, int], ...], ...]
+    values: tuple[tuple[tuple[int, int, float], ...], ...]
+    topics: int
     folded: bool
     spaced: bool
     """False where words are not set apart by spaces, or endings are glued on (Lao, Khmer, Korean)."""
@@ -119,34 +132,46 @@ def by_rules(
 
 # -- finding ------------------------------------------------------------------------------------------------------
 def _scores(blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy) -> dict[int, _Score]:
-    scores: dict[int, _Score] = {}
+    chosen: dict[str, list[_Zone]] = {}
     length = 0
-    for position, text, language, zone in _zones(blocks, title, languages):
-        lexicon = _lexicon(taxonomy, _lexicon_name(text, language))
+    for zone in _zones(blocks, title, languages):
+        chosen.setdefault(_lexicon_name(zone[1], zone[2]), []).append(zone)
+        length += len(zone[1])
+    words: dict[int, _Word] = {}
+    for name, zones in chosen.items():
+        lexicon = _lexicon(taxonomy, name)
         if lexicon is not None:
-            _find(lexicon, text, position, zone, scores)
-        length += len(text)
-    stretch = 0.4 + 0.6 * max(length, 600) / LENGTH
+            _find(lexicon, zones, words)
+    half = SATURATION * (0.4 + 0.6 * max(length, 600) / LENGTH)
+    scores: dict[int, _Score] = {}
+    in_order = words.values() if len(chosen) == 1 else sorted(words.values(), key=lambda word: (word.block, word.start, -word.end))
+    for word in in_order:
+        if word.topic not in scores:
+            scores[word.topic] = _Score(word.topic)
+        scores[word.topic].words.append(word)
     for score in scores.values():
-        score.total = _total(score, SATURATION * stretch)
+        _add_up(score, half)
     return scores
 
 
-def _total(score: _Score, half: float) -> float:
+def _add_up(score: _Score, half: float) -> None:
     """Strong words add up; weak ones only to a limit, however many there are."""
     strong = weak = 0.0
-    for word in score.words.values():
-        value = word.weight * word.zone * 2.0 * word.count / (word.count + half)
-        if word.weight == WEAK:
+    for word in score.words:
+        weight, count = word.weight, word.count
+        value = weight * word.zone * 2.0 * count / (count + half)
+        if weight == WEAK:
             weak += value
         else:
             strong += value
-    return strong + _bounded(weak, WEAK_LIMIT)
-
-
-def _leads(score: _Score) -> bool:
-    """Is one of its strong words in the title or the lead? What news is about, it says at once."""
-    return any(word.weight >= STRONG and word.zone >= LEAD for word in score.words.values())
+        if weight > 0:
+            score.speaking += 1
+            if weight >= STRONG:
+                score.strong = True
+                score.leads = score.leads or word.zone >= LEAD
+        else:
+            score.opposed = True
+    score.total = strong + _bounded(weak, WEAK_LIMIT)
 
 
 def _bounded(value: float, limit: float) -> float:
@@ -154,8 +179,11 @@ def _bounded(value: float, limit: float) -> float:
     return limit * (1.0 - math.exp(-value / limit))
 
 
-def _zones(blocks: Sequence[Block], title: str | None, languages: Sequence[str]) -> Iterator[tuple[int, str, str, float]]:
-    """Block's position (-1 for a title beside the text), words, language, weight of the place."""
+_Zone = tuple[int, str, str, float]
+"""A block's position (-1 for a title beside the text), words, language, weight of the place."""
+
+
+def _zones(blocks: Sequence[Block], title: str | None, languages: Sequence[str]) -> Iterator[_Zone]:
     if title:
         main = next((language for block, language in zip(blocks, languages, strict=True) if block.kind == "paragraph"), "vi")
         yield -1, title, main, TITLE
@@ -183,36 +211,42 @@ def _lexicon_name(text: str, language: str) -> str:
     return language
 
 
-def _find(lexicon: _Lexicon, text: str, position: int, zone: float, scores: dict[int, _Score]) -> None:
-    form = flat_form(text) if lexicon.folded else accented_form(text)
-    last = len(form)
-    reached: dict[int, int] = {}
+def _find(lexicon: _Lexicon, zones: Sequence[_Zone], words: dict[int, _Word]) -> None:
+    """Count the terms in the zones of one language; they are joined, so that the automaton is called once.
+
+    This loop sees a hundred words a document: no calls, no objects but for a word's first time (all of this module: 1.04 → 0.78 ms).
+    """
+    form_of = flat_form if lexicon.folded else accented_form
+    form = "\n".join([form_of(text) for _, text, _, _ in zones]) + "\n"
     values, spaced = lexicon.values, lexicon.spaced
     found = [
         (start, -end, index)
         for index, start, end in lexicon.automaton.find_matches_as_indexes(form, overlapping=True)
-        if not spaced or not ((end < last and form[end].isalnum()) or (start and form[start - 1].isalnum()))
+        if not spaced or not (form[end].isalnum() or form[start - 1].isalnum())
     ]
-    found.sort()
-    for start, end, index in found:
-        for topic, weight, term in values[index]:
-            if reached.get(topic, 0) > start:
+    found.sort()                                # by start, the longest first
+    reached = [0] * lexicon.topics
+    following = iter(zones)
+    base = border = 0
+    for start, minus_end, index in found:
+        while start >= border:
+            block, text, _, zone = next(following)
+            base, border = border, border + len(text) + 1
+        for topic, term, weight in values[index]:
+            if reached[topic] > start:
                 continue
-            reached[topic] = -end
-            if weight:
-                _count(scores, topic, term, weight, (position, start, -end), zone)
-
-
-def _count(scores: dict[int, _Score], topic: int, term: int, weight: float, place: tuple[int, int, int], zone: float) -> None:
-    score = scores.get(topic)
-    if score is None:
-        score = scores[topic] = _Score(topic)
-    word = score.words.get(term)
-    if word is None:
-        word = score.words[term] = _Word(weight, 0.0, 0.0, *place)
-    word.count += 1.0
-    if zone > word.zone:
-        word.zone = zone
+            reached[topic] = -minus_end
+            if not weight:
+                continue
+            word = words.get(term)
+            if word is None:
+                words[term] = _Word(topic, weight, block, start - base, -minus_end - base, zone)
+                continue
+            word.count += 1.0
+            if zone > word.zone:
+                word.zone = zone
+            if block < word.block:              # in a text that is Vietnamese with accents here and without them there
+                word.block, word.start, word.end = block, start - base, -minus_end - base
 
 
 @lru_cache(maxsize=64)
@@ -220,22 +254,23 @@ def _lexicon(taxonomy: Taxonomy, name: str) -> _Lexicon | None:
     """The terms of one language; "vi-flat" is Vietnamese without diacritics. None when no topic has such terms."""
     language = name.removesuffix("-flat")
     folded = language not in ACCENTED or name != language
-    filed: dict[str, dict[int, tuple[int, float, int]]] = {}
+    filed: dict[str, dict[int, tuple[int, int, float]]] = {}
     number = 0
     for position, topic in enumerate(taxonomy.topics):
         for terms in topic.terms:
-            if terms.language != language:
-                continue
             for term, weight in _weighted(terms):
-                number += 1
+                number += 1         # over all languages: a word of one is never counted as one of another
+                if terms.language != language:
+                    continue
                 weight *= 1.0 + PHRASE * min(term.count(" "), 4) if weight > WEAK else 1.0
                 for form in _forms(term, language, taxonomy.spellings):
                     form = flat_form(form) if folded else accented_form(form)
-                    filed.setdefault(form, {}).setdefault(position, (position, weight, number))
+                    filed.setdefault(form, {}).setdefault(position, (position, number, weight))
     if not filed:
         return None
     automaton = AhoCorasick(list(filed), matchkind=MatchKind.Standard)
-    return _Lexicon(automaton, tuple(tuple(values.values()) for values in filed.values()), folded, language not in UNSPACED)
+    values = tuple(tuple(values.values()) for values in filed.values())
+    return _Lexicon(automaton, values, len(taxonomy.topics), folded, language not in UNSPACED)
 
 
 def _weighted(terms: Terms) -> Iterator[tuple[str, float]]:
@@ -275,20 +310,27 @@ def _plural(term: str) -> str:
 # -- deciding -----------------------------------------------------------------------------------------------------
 def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, float, str]]:
     """The topics to file under, primary first, each with its confidence and role."""
-    places = {topic.id: position for position, topic in enumerate(taxonomy.topics)}
+    parents = _parents(taxonomy)
+    order = sorted(scores)
     subs: dict[int, list[_Score]] = {}
-    for position, topic in enumerate(taxonomy.topics):
-        if topic.parent is not None and position in scores:
-            subs.setdefault(places[topic.parent], []).append(scores[position])
+    for position in order:
+        parent = parents[position]
+        if parent is not None:
+            subs.setdefault(parent, []).append(scores[position])
     level = [
         (total, scores[position])
-        for position, topic in enumerate(taxonomy.topics)
-        if topic.parent is None
-        and position in scores
-        and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
+        for position in order
+        if parents[position] is None and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
     ]
     level.sort(key=lambda pair: (-pair[0], pair[1].topic))
     return _chosen(_put_first(level, taxonomy), subs) if level else []
+
+
+@lru_cache(maxsize=4)
+def _parents(taxonomy: Taxonomy) -> tuple[int | None, ...]:
+    """Per topic the position of its parent."""
+    places = {topic.id: position for position, topic in enumerate(taxonomy.topics)}
+    return tuple(None if topic.parent is None else places[topic.parent] for topic in taxonomy.topics)
 
 
 def _level_total(score: _Score, subs: Sequence[_Score]) -> float:
@@ -307,22 +349,16 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     top, first = level[0]
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
-        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and _leads(score) and not _opposed(score):
+        if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and score.leads and not score.opposed:
             return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
     return level
-
-
-def _opposed(score: _Score) -> bool:
-    return any(word.weight < 0 for word in score.words.values())
 
 
 def _stands(score: _Score, weak_words: int | None = None) -> bool:
     """Is a strong word there? Weak words never speak alone; for a sub-topic whose subject is certain, many may."""
     if score.total <= 0:
         return False
-    if any(word.weight >= STRONG for word in score.words.values()):
-        return True
-    return weak_words is not None and sum(1 for word in score.words.values() if word.weight > 0) >= weak_words
+    return score.strong or (weak_words is not None and score.speaking >= weak_words)
 
 
 def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) -> list[tuple[_Score, float, str]]:
@@ -364,7 +400,7 @@ def _share(part: float, whole: float) -> float:
 def _quotes(score: _Score, blocks: Sequence[Block], title: str | None) -> tuple[Evidence, ...]:
     """The words that weighed most, where they first stand."""
     heaviest = sorted(
-        (word for word in score.words.values() if word.weight > 0),
+        (word for word in score.words if word.weight > 0),
         key=lambda word: (-word.weight * word.count, word.block, word.start),
     )
     return tuple(_quote(word, blocks, title) for word in heaviest[:QUOTES])

@@ -96,11 +96,12 @@ class Taxonomy:
 
 def load(folders: Sequence[Path]) -> tuple[Taxonomy, list[Problem]]:
     """Read topics.yml from every folder; a later folder's topic replaces an earlier one of the same id."""
-    entries, problems = yamlfile.entries(folders, FILE, "topics")
+    files = yamlfile.layers(folders, FILE)
+    entries, problems = yamlfile.entries_of(files, "topics")
     topics = tuple(_topic(entry, entries) for entry in entries.values())
-    spellings, more = _spellings(folders)
+    spellings = _spellings(files)
     model, worse = learnt.load(folders, entries)
-    return Taxonomy(topics, spellings, model), [*problems, *_complaints(entries.values()), *more, *worse]
+    return Taxonomy(topics, spellings, model), [*problems, *_complaints((*files, *entries.values())), *worse]
 
 
 def _topic(entry: Node, known: dict[str, Node]) -> Topic:
@@ -152,28 +153,22 @@ def _example(node: Node) -> Example:
     return Example(node.need("lang").choice(LANGUAGES, "en"), node.need("text").string(), node.line)
 
 
-def _spellings(folders: Sequence[Path]) -> tuple[tuple[tuple[str, str, str], ...], list[Problem]]:
+def _spellings(files: Iterable[Node]) -> tuple[tuple[str, str, str], ...]:
     """The optional `spellings` of the last file that has some."""
     found: tuple[tuple[str, str, str], ...] = ()
-    problems: list[Problem] = []
-    for folder in folders:
-        if not (folder / FILE).exists():
-            continue
-        node = yamlfile.load(folder / FILE, f"{folder.name}/{FILE}")
+    for node in files:
         node.only("topics", "spellings")
         rows = tuple(
             (language, one, other.string()) for language, pairs in node.get("spellings").items() for one, other in pairs.items()
         )
         found = rows or found
-        # What is wrong with the file as such was said when its entries were read.
-        problems.extend(problem for problem in node.complaints.problems if "key" in problem.message)
-    return found, problems
+    return found
 
 
-def _complaints(entries: Iterable[Node]) -> list[Problem]:
-    """What was found while reading entries: each file's complaints once."""
+def _complaints(nodes: Iterable[Node]) -> list[Problem]:
+    """What was found while reading files and entries: each file's complaints once."""
     problems: list[Problem] = []
-    for entry in entries:
-        problems.extend(entry.complaints.problems)
-        entry.complaints.problems.clear()
+    for node in nodes:
+        problems.extend(node.complaints.problems)
+        node.complaints.problems.clear()
     return problems

@@ -174,6 +174,7 @@ class Listing(Page):
     facets: A[tuple[Facet, ...], "Ways to narrow the list down"]
     periods: A[tuple[Count, ...], "Pages by year or month, when the list is cut"]
     here: A[str, "Path of the period shown; \"\" on the shelf's first page"]
+    table: A[str, "Path of the whole list as a CSV file"]
     shown: A[str, "What this page shows of the whole"]
     groups: A[tuple[Group, ...], "The articles"]
     previous: A[Link, "The older period; empty label when there is none"]
@@ -262,7 +263,11 @@ class Search(Page):
     intro: A[str, "What can be searched"]
     action: A[str, "Path the form is sent to"]
     facets: A[tuple[Link, ...], "Ways to browse without JavaScript"]
+    app: A[str, "Id of the element the scripts work in"]
+    entry: A[str, "Path of the index"]
+    concordance: A[str, "Path of the concordance"]
     scripts: A[tuple[str, ...], "Names of the assets that bring the search to life"]
+    words: A[dict[str, str], "Texts for the scripts, by name"]
 
 
 class NotFound(Page):
@@ -347,7 +352,8 @@ class Article(Page):
     markdown: A[str, "The text a person wrote; \"\" while it is the machine's"]
     raw: A[tuple[RawLine, ...], "The raw lines; () when there is no raw text"]
     marked: A[bool, "Whether anything is marked in the text"]
-    tags: A[tuple[Why, ...], "Why these tags?"]
+    tags: A[tuple[Why, ...], "Why these tags? Provinces, topics, language"]
+    names: A[tuple[Why, ...], "People, organisations, documents and campaigns it names"]
     facts: A[tuple[Fact, ...], "The record"]
     citations: A[tuple[tuple[str, str, str], ...], "(id, name, text)"]
     related: A[tuple[RelatedCard, ...], "With reasons"]

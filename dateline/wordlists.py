@@ -15,7 +15,7 @@ from pathlib import Path
 from dateline import yamlfile
 from dateline.matcher import Matcher
 from dateline.model import Problem
-from dateline.text import fold
+from dateline.text import accented_form, fold
 
 FILE = "names.yml"
 LISTS = (
@@ -90,9 +90,31 @@ def examples(folders: Sequence[Path]) -> tuple[Example, ...]:
 
 
 # -- tools --------------------------------------------------------------------------------------------------------
+Kinds = int
+"""What a listed word is, as bits: a text holds dozens of them, and most questions are asked of each."""
+OFFICE, TITLE, KNOWN, INSTITUTION_VI, INSTITUTION_EN, DOCUMENT, CAMPAIGN, LOCAL = (1 << place for place in range(8))
+_KINDS: dict[str, Kinds] = {
+    "titles-vi": TITLE,
+    "titles-en": TITLE,
+    "offices-vi": OFFICE,
+    "offices-en": OFFICE,
+    "organisations-vi": INSTITUTION_VI,
+    "organisations-en": INSTITUTION_EN,
+    "organisations-local": LOCAL,
+    "organisations-known": KNOWN,
+    "documents-vi": DOCUMENT,
+    "documents-en": DOCUMENT,
+    "campaigns-vi": CAMPAIGN,
+    "campaigns-en": CAMPAIGN,
+}
+
+Span = tuple[int, int, Kinds]
+"""Start and end of a listed word, and what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    matcher: Matcher[str]
+    matcher: Matcher[Kinds]
     surnames: frozenset[str]
     rare: frozenset[str]
     over: frozenset[str]
@@ -108,14 +130,13 @@ class Tools:
 
 @lru_cache(maxsize=8)
 def tools_of(names: Names) -> Tools:
-    phrases: list[tuple[str, str]] = []
+    kinds: dict[str, Kinds] = {}
     for list_id, words in names.lists:
-        if list_id.startswith(("titles", "offices", "organisations", "documents", "campaigns")):
-            kind = list_id if list_id.startswith("organisations") else list_id.partition("-")[0]
-            phrases.extend((word, kind) for word in words)
+        for word in words if list_id in _KINDS else ():
+            kinds[accented_form(word)] = kinds.get(accented_form(word), 0) | _KINDS[list_id]
     fields = any_of(names.words("fields-en"))
     return Tools(
-        matcher=Matcher(phrases),
+        matcher=Matcher(kinds.items()),
         surnames=frozenset(form for word in names.words("surnames") for form in (word.lower(), fold(word))),
         rare=frozenset(form for word in names.words("surnames-rare") for form in (word.lower(), fold(word))),
         over=frozenset(word.lower() for word in names.words("name-ends")),
@@ -136,14 +157,3 @@ def tools_of(names: Names) -> Tools:
 def any_of(words: Iterable[str]) -> str:
     """An alternation, longest first; of nothing: one that never matches."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    start: int
-    end: int
-    kinds: tuple[str, ...]
-    """Ids of the lists the words are in, without the language where it does not matter: "offices", "titles"."""
-
-    def has(self, kind: str) -> bool:
-        return kind in self.kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def settings() -> str:
     body = next(node for node in ast.parse(inspect.getsource(Config)).body if isinstance(node, ast.ClassDef)).body
     told = {
         this.target.id: following.value.value
-        for this, following in zip(body, body[1:], strict=False)
+        for this, following in itertools.pairwise(body)
         if isinstance(this, ast.AnnAssign) and isinstance(this.target, ast.Name)
         and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import shutil
 from collections.abc import Callable
@@ -54,7 +53,7 @@ def told(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     for path in differences(one, other):
         lines = [one.get(path, b"(missing)").splitlines(), other.get(path, b"(missing)").splitlines()]
         first = next((pair for pair in zip(*lines, strict=False) if pair[0] != pair[1]), (b"(longer)", b"(shorter)"))
-        start = len(os.path.commonprefix(first))
+        start = next((at for at, pair in enumerate(zip(*first, strict=False)) if pair[0] != pair[1]), 0)
         found.append(f"{path}: {first[0][max(0, start - 40) : start + 80]!r} / {first[1][max(0, start - 40) : start + 80]!r}")
     return found
 

@@ -186,9 +186,11 @@ def article_vi() -> Article:
             province=Claim("ha-noi", 0.95),
             tags=(
                 Tag("province", Claim("ha-noi", 0.95, (
-                    Evidence("Sở Giáo dục và Đào tạo Hà Nội", 4, "province.office"), Evidence("quận Hoàn Kiếm", 4, "province.district"),
+                    Evidence("Sở Giáo dục và Đào tạo Hà Nội", 4, "province.office"),
+                    Evidence("quận Hoàn Kiếm", 4, "province.district"),
                 )), "primary", "63"),
-                Tag("topic", Claim("edu-cooperation", 0.8, (Evidence("chia sẻ kinh nghiệm dạy học", 5, "topic.strong"),)), "primary"),
+                Tag("topic", Claim("edu-cooperation", 0.8,
+                                   (Evidence("chia sẻ kinh nghiệm dạy học", 5, "topic.strong"),)), "primary"),
                 Tag("person", Claim("Trần Thế Cương", 0.7), "Giám đốc Sở"),
             ),
         ),
@@ -245,7 +247,8 @@ def card_of(article: Article, path: str) -> Card:
 def plain_card(number: int, **changes: object) -> Card:
     """One of many: a dated Vietnamese story from Hà Nội."""
     base = card_of(article_vi(), f"articles/2023/03/bai-{number:05}.html")
-    return replace(base, id=f"n{number:05}", title=f"Bài số {number}", people=(), **changes)  # type: ignore[arg-type]
+    values = {"id": f"n{number:05}", "title": f"Bài số {number}", "people": (), **changes}
+    return replace(base, **values)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -275,7 +278,8 @@ def corpus_of(cards: list[Card], **links: Links) -> Corpus:
 def world(extra: tuple[Card, ...] = (), **settings: object) -> World:
     """Two full articles that are related, and any number of cards."""
     one, two = article_vi(), article_en()
-    cards = [card_of(one, "articles/2023/03/hai-quan-101aa.html"), card_of(two, "articles/undated/officials-met-102bb.html"), *extra]
+    paths = ("articles/2023/03/hai-quan-101aa.html", "articles/undated/officials-met-102bb.html")
+    cards = [card_of(one, paths[0]), card_of(two, paths[1]), *extra]
     corpus = corpus_of(cards, **{
         "101_aa": Links((Related("102_bb", "same_person", "Trần Thế Cương"),), "102_bb", None, ("101_aa", "102_bb")),
         "102_bb": Links((Related("101_aa", "same_topic"),), None, "101_aa"),

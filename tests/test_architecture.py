@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "dateline"
-MODULES = {path.stem: path for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"}
+MODULES = {path.stem: path for path in sorted(PACKAGE.glob("*.py")) if path.stem not in {"__init__", "__main__"}}
 STAGES = {"read", "clean", "extract", "tag", "articles", "link", "pages", "render", "index", "publish"}
 
 

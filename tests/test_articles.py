@@ -74,7 +74,7 @@ def test_a_province_can_be_corrected(old, new, wanted):
 
 def test_a_topic_can_be_corrected():
     _, merged, _ = edited("topic: edu-policy-administration", "topic: edu-teachers")
-    assert [(tag.value, tag.role) for tag in merged.tagged("topic")][0] == ("edu-teachers", "primary")
+    assert next((tag.value, tag.role) for tag in merged.tagged("topic")) == ("edu-teachers", "primary")
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
@@ -136,4 +136,10 @@ def test_written_bodies_read_back_as_the_same_blocks(parts):
 def test_any_title_survives_the_front_matter(title):
     title = " ".join(title.split())
     found, problems = record(articles.write(makes.article(title=title)))
-    assert not problems and found.fields.get("title").string() == articles.nfc(title)
+    assert not problems and articles.reread(found).fields.get("title").string() == articles.nfc(title)
+
+
+def test_a_fact_that_a_person_confirms_is_theirs():
+    _, merged, problems = edited("topics:", "confirmed: [topic, date]\ntopics:")
+    assert not problems and set(merged.edited) == {"topic", "date"}
+    assert merged.metadata.date.value == "2024-08-13" and merged.metadata.date.confidence == 1.0

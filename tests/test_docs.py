@@ -10,7 +10,7 @@ import pytest
 from tests import generate
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted(path.stem for path in (ROOT / "dateline").glob("*.py"))
+MODULES = sorted(path.stem for path in (ROOT / "dateline").glob("*.py") if path.stem != "__main__")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -36,7 +36,8 @@ def test_nothing_tracked_names_this_machine_or_a_registry():
 
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     # written in two halves, so that this line does not find itself
-    forbidden = re.compile("|".join(["pypi" + r"\.org", "registry" + r"\.npmjs", "files\\.python" + "hosted", "/work" + "/", "/root" + "/"]))
+    halves = [("pypi", r"\.org"), ("registry", r"\.npmjs"), ("files\\.python", "hosted"), ("/work", "/"), ("/root", "/")]
+    forbidden = re.compile("|".join(first + second for first, second in halves))
     for name in filter(None, names):
         path = ROOT / name
         if path.suffix in {".woff2", ".png"} or name.startswith("seeds/") or not path.is_file():

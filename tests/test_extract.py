@@ -108,6 +108,20 @@ def test_a_photographer_is_credited_and_is_not_the_author() -> None:
     assert [credit.value for credit in found.credits] == ["photographer: Trần Hà"]
 
 
+@pytest.mark.parametrize(
+    ("signature", "author"),
+    [
+        ("Công Danh (tổng hợp theo báo Infonet)", "Công Danh"),
+        ("Hà Linh/Báo Tin tức", "Hà Linh"),
+        ("Mai Chi Theo Reuters", "Mai Chi"),
+        ("Hoàng Như - Lê Trai", "Hoàng Như - Lê Trai"),
+        ("TTXVN/Tin tức", None),
+    ],
+)
+def test_the_people_in_a_signature_are_the_author_and_nothing_else_is(signature: str, author: str | None) -> None:
+    assert value(read_off(document(f"Khánh thành trường mới ở Tân Lập\n{BODY.strip()} {signature}")).author) == author
+
+
 def test_an_agency_is_credited_and_is_not_the_author() -> None:
     found = read_off(document(f"Khánh thành trường mới ở Tân Lập\n{BODY}\nTheo TTXVN"))
     assert found.author is None and [credit.value for credit in found.credits] == ["agency: TTXVN"]

@@ -413,3 +413,17 @@ def test_frequency_per_million_is_of_the_articles_chosen(page: Page, site: Path)
 def test_phrases_of_three_words_are_found_in_context(page: Page, site: Path) -> None:
     visit(page, site, "?q=xã+hội+học+tập", "concordance.html")
     assert page.locator(".kwic tbody tr").count() == 2
+
+
+def test_a_beginning_is_found_across_the_borders_of_shards(page: Page, tmp_path: Path) -> None:
+    documents = [document(n, f"khuya{n} khuyến", date=f"2000-{n // 28 + 1:02d}-{n % 28 + 1:02d}") for n in range(320)]
+    page.goto(write(tmp_path, documents, small=0).as_uri())
+    found = page.evaluate(
+        """async () => {
+          const index = await DatelineSearch.open(new URL("search/", document.baseURI).href, "m");
+          index.manifest.borders.length > 1 || console.error("one shard only");
+          const typed = await index.search("khuyế", { typing: true }), starred = await index.search("khuya31*");
+          return [typed.ids.length, starred.ids.length];
+        }"""
+    )
+    assert found == [320, 11]

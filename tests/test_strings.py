@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from dateline import strings as strings_module
 from dateline.strings import LANGUAGES, decimal, fields, number
 from tests.site_factory import ROOT, shipped_strings
@@ -13,7 +14,7 @@ from tests.site_factory import ROOT, shipped_strings
 STRINGS = shipped_strings()
 KEYS = sorted(STRINGS.texts["en"])
 _LITERAL = re.compile(r"""["']([a-z0-9_.-]+)["']""")
-_MADE = re.compile(r"""(?:f["']|["'])([a-z_0-9]+(?:\.[a-z_0-9]+)*\.)(?:\{|["']\s*[~+])""")
+_MADE = re.compile(r"""(?:f["']|["'])([a-z_0-9]+(?:\.[a-z_0-9]+)*\.)(?:\{|["']\s*[~+\n])""")
 
 
 def _sources() -> str:

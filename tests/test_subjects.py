@@ -130,6 +130,24 @@ def test_bylines_and_sources_say_nothing_about_the_subject() -> None:
     assert subjects.classify(parts, None, ["vi", "vi"], TOPICS)[1] == ()
 
 
+def test_a_word_is_shown_where_it_first_stands_accents_or_not() -> None:
+    topics = (taxonomy.Topic("rice", None, "Rice", "Lúa", terms=(taxonomy.Terms("vi", ("lúa gạo",)),)),)
+    texts = ("Vụ này cả làng được mùa lớn.", "Chuyen lua gao o lang nay con dai.", "Lúa gạo là chuyện của cả làng.")
+    mixed = [Block("paragraph", text, line) for line, text in enumerate(texts, 1)]
+    _, tags = subjects.classify(mixed, None, ["vi"] * 3, taxonomy.Taxonomy(topics))
+    assert [(evidence.quote, evidence.line) for evidence in tags[0].claim.evidence] == [("lua gao", 2)]
+
+
+def test_words_of_two_languages_are_counted_apart() -> None:
+    topics = tuple(
+        taxonomy.Topic(id, None, id, id, terms=(taxonomy.Terms("vi", (vi,)), taxonomy.Terms("en", (en,))))
+        for id, vi, en in (("rice", "lúa gạo", "paddy"), ("sport", "bóng đá", "football"))
+    )
+    mixed = [Block("paragraph", "Lúa gạo là chuyện của cả làng.", 1), Block("paragraph", "All the village is in paddy.", 2)]
+    _, tags = subjects.classify(mixed, None, ["vi", "en"], taxonomy.Taxonomy(topics))
+    assert [evidence.quote for evidence in tags[0].claim.evidence] == ["Lúa gạo", "paddy"]
+
+
 def test_american_spelling_and_plurals_are_found() -> None:
     assert (
         primary("New textbooks for the general education program and teaching methods were shown.", "en")

@@ -40,6 +40,27 @@ def test_tags_are_not_run():
     assert "not read" in problems[0].message and node.get("a").value is None and node.get("b").value == 1
 
 
+def test_a_tag_that_does_not_fit_its_value_is_told():
+    node, problems = parse("a: !!int ''\nb: !!bool maybe\nc: !!timestamp soon\n")
+    assert [problem.line for problem in problems] == [1, 2] and node.get("c").value == "soon"
+
+
+def test_plain_words_are_numbers_truth_or_text_as_yaml_says():
+    node, _ = parse("a: 12\nb: yes\nc: null\nd: '12'\ne: Nghệ An\nf: 1.5\ng: !!str 12\n")
+    assert [node.get(key).value for key in "abcdefg"] == [12, True, None, "12", "Nghệ An", 1.5, "12"]
+
+
+def test_an_alias_is_the_very_value_it_names():
+    node, problems = parse("vi: &terms [học bổng]\nen: *terms\n")
+    assert node.get("en").strings() == ("học bổng",) and not problems
+
+
+def test_an_alias_of_nothing_or_of_its_own_inside_is_refused():
+    for text in ("a: *none\n", "a: &a [*a]\n", "a: &x 1\nb: &x 2\n", "a: 1\n---\nb: 2\n"):
+        node, problems = parse(text)
+        assert not node.present and len(problems) == 1
+
+
 def test_a_bomb_of_aliases_is_refused():
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     for name, before in zip("bcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxy", strict=True):
