@@ -48,14 +48,14 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
     if complaints:
         raise DatelineError(complaints)
     try:
-        return _build(config, known, words, config.state_dir, jobs, prune, watch)
+        return _build(config, known, words, config.state_dir, jobs, prune, watch, before)
     except Unreliable:                           # damaged, full, or another build is writing it: done without
         watch.steps.clear()
-        return _build(config, known, words, None, jobs, prune, watch)
+        return _build(config, known, words, None, jobs, prune, watch, before)
 
 
 def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, jobs: int | None,
-           prune: bool, watch: _Watch) -> Report:
+           prune: bool, watch: _Watch, before: unchanged.Look) -> Report:
     salt = _salt(config, known)
     with Cache(state_dir) as state, workers.pool(_about(config.seeds_dir), jobs) as executor:
         with watch.step("documents") as count:

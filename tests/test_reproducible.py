@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from dateline import knowledge
 from tests import projects
 from tests.conftest import ROOT
 
@@ -20,19 +19,8 @@ SEQUENCES, STEPS = (60, 8) if TORTURE else (4, 5)
 
 
 @pytest.fixture(autouse=True)
-def knowledge_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading data/ is a third of a small build; here it is read again only when a file of it has changed."""
-    load = knowledge.load
-    kept: dict[tuple[object, ...], knowledge.Knowledge] = {}
-
-    def loaded(config):
-        files = [path for folder in config.layers("data") for path in sorted(folder.rglob("*")) if path.is_file()]
-        key = tuple((str(path), path.read_bytes()) for path in files)
-        if key not in kept:
-            kept[key] = load(config)
-        return kept[key]
-
-    monkeypatch.setattr(knowledge, "load", loaded)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    projects.read_knowledge_once(monkeypatch)
 
 
 @pytest.mark.parametrize("number", range(SEQUENCES))
