@@ -1,0 +1,1 @@
+"""Fuzzing with coverage feedback (atheris, for development only): `python -m tests.fuzz.run reader --seconds 600`."""
