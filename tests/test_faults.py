@@ -278,7 +278,7 @@ def test_the_text_of_a_withheld_article_is_in_no_byte_of_the_site(root):
         encoding="utf-8")
     projects.build(root)
     found = [name for name, content in hostile_corpus.said(root / "site") if words.encode() in content]
-    assert len(found) > 3
+    assert len(found) > 3 and any(name.startswith("search/") and ":" in name for name in found)
     path = root / "articles/secret.md"
     path.write_text(path.read_text(encoding="utf-8").replace("---\n", "---\nwithhold: true\nreason: Theo yêu cầu\n", 1),
                     encoding="utf-8")

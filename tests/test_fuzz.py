@@ -13,7 +13,8 @@ from tests.hostile_corpus import payloads
 
 CASES = sorted(path for path in (Path(__file__).parent / "fuzz" / "cases").rglob("*-*") if path.is_file())
 WORDS = ("Hà Nội", "Theo", "Nguồn:", "https://nhandan.vn/", "ông Nguyễn Văn Hùng", "12/9/2024", "---", "title:", '{"text":"', "\n", "\n\n",
-         "Ảnh:", "- ", "seal:", "&a *a", "\r", "\u202e", "tỉnh Nghệ An", "Bình luận (0)", "\x00", "\ufeff", "[", "]", "<p>", ",", "PK\x03\x04")
+         "Ảnh:", "- ", "seal:", "&a *a", "\r", "\u202e", "tỉnh Nghệ An", "Bình luận (0)",
+         "\x00", "\ufeff", "[", "]", "<p>", ",", "PK\x03\x04")
 texts = some.lists(some.one_of(some.sampled_from(WORDS), some.text(max_size=12)), max_size=40).map(" ".join)
 inputs = some.one_of(texts.map(lambda text: text.encode("utf-8", "replace")), some.binary(max_size=300))
 
