@@ -302,8 +302,13 @@ def merge(machine: Article, record: Record, knowledge: Knowledge) -> tuple[Artic
         article = replace(article, blocks=blocks_of(record.body, record.body_line), body_markdown=record.body)
         changed.append("body")
     if record.withheld is not None:
-        article = replace(article, withheld=record.withheld)
+        article = replace(article, withheld=record.withheld, metadata=_without_lead(article.metadata))
     return replace(article, edited=tuple(changed)), problems
+
+
+def _without_lead(metadata: Metadata) -> Metadata:
+    """A title that was taken from the first sentence is text, and is withheld with it."""
+    return replace(metadata, title=None, title_source="none") if metadata.title_source == "lead" else metadata
 
 
 def _merge_fields(machine: Article, record: Record, knowledge: Knowledge) -> tuple[Article, list[str], list[Problem]]:
