@@ -88,6 +88,7 @@ def test_elsewhere_and_with_more_workers_the_bytes_are_the_same(tmp_path):
 
 NO_CLOCK = """
 import time, datetime, random, uuid
+import logging, concurrent.futures, http.client      # these read the clock when they are imported
 def stopped(*_, **__): raise AssertionError("the build looked at the clock")
 class Day(datetime.date):
     today = classmethod(stopped)

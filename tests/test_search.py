@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from search_site import ROOT, RULES, document, strings
+from tests.search_site import ROOT, RULES, document, strings
 
 from dateline import search, search_scripts, search_terms
 from dateline.model import Output
