@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from tests.search_browser import Console, chromium, serve
 from tests.search_site import ROOT, document, write
 
