@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from search_site import POLICY
+
+from tests.search_site import POLICY
 
 
 @contextmanager

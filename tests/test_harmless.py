@@ -138,7 +138,7 @@ def seconds(text: str, known: knowledge.Knowledge) -> float:
     best = 1e9
     for _ in range(3):
         began = time.process_time()
-        prepare.prepared((raw, frozenset(), frozenset()), known)
+        prepare.prepared((raw, frozenset(), frozenset(), ""), known)
         best = min(best, time.process_time() - began)
     return best
 

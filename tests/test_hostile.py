@@ -77,7 +77,7 @@ AUDIT = """() => {
     if (name == "meta" && element.httpEquiv && element.httpEquiv != "Content-Security-Policy") found.push("meta " + element.httpEquiv);
     if (name == "script") {
       const inside = element.src ? /\\/assets\\/[a-z.-]+\\.[0-9a-f]+\\.js$|\\/search\\/.*\\.js$/.test(element.src)
-        : /^application\\/(ld\\+)?json$/.test(element.type) || element.textContent.includes("localStorage");
+        : element.type == "application/ld+json" || element.type == "application/json" || element.textContent.includes("localStorage");
       if (!inside) found.push("script " + element.outerHTML.slice(0, 200));
     }
   }

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from search_site import ROOT, RULES, document, strings
 
 from dateline import search, search_scripts, search_terms
 from dateline.model import Output
 from dateline.search_shards import HEAVY, cut, pack
+from tests.search_site import ROOT, RULES, document, strings
 
 EXAMPLES = yaml.safe_load((ROOT / "data/search.yml").read_text("utf-8"))["examples"]
 WORDS = [

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from search_browser import Console, chromium, serve
-from search_site import RULES, document, write
-from test_search import EXAMPLES
-from test_search_queries import planted
 
 from dateline import text
 from dateline.search_terms import tokens
+from tests.search_browser import Console, chromium, serve
+from tests.search_site import RULES, document, write
+from tests.test_search import EXAMPLES
+from tests.test_search_queries import planted
 
 pytestmark = pytest.mark.browser
 

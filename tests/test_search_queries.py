@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from search_browser import Console, chromium, serve
-from search_site import ROOT, document, write
+
+from tests.search_browser import Console, chromium, serve
+from tests.search_site import ROOT, document, write
 
 pytestmark = pytest.mark.browser
 
