@@ -1,9 +1,7 @@
-"""Chromium and a web server for the search tests."""
+"""A web server for the search tests, and what a page says while it is read."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +10,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.search_site import POLICY
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium: $CHROMIUM, the system's own, or playwright's."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-background-networking"])
-        yield browser
-        browser.close()
 
 
 class Console:

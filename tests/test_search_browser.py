@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from dateline import text
 from dateline.search_terms import tokens
-from tests.search_browser import Console, chromium, serve
+from tests.search_browser import Console, serve
 from tests.search_site import RULES, document, write
 from tests.test_search import EXAMPLES
 from tests.test_search_queries import planted
@@ -37,12 +37,6 @@ LABELS = {
     "province": {"nghe-an": {"en": "Nghệ An", "vi": "Nghệ An"}, "ha-noi": {"en": "Hanoi", "vi": "Hà Nội"}},
     "language": {"en": {"en": "English", "vi": "Tiếng Anh"}, "vi": {"en": "Vietnamese", "vi": "Tiếng Việt"}},
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from playwright.sync_api import Browser
 
-from tests.search_browser import Console, chromium, serve
+from tests.search_browser import Console, serve
 from tests.search_site import ROOT, document, write
 
 pytestmark = pytest.mark.browser
@@ -32,13 +33,15 @@ def planted() -> list[Any]:
 
 
 @pytest.fixture(scope="module", params=["one-file disk", "shards disk", "shards http"])
-def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def asked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[dict[str, Any]]:
     """All queries asked in one page: query → result, with ids for numbers."""
     folder: Path = tmp_path_factory.mktemp("search")
     shards, place = request.param.split()
     page_file = write(folder, planted(), small=300 if shards == "one-file" else 0)
     names = [one.id for one in sorted(planted(), key=lambda one: (one.date or "", one.id))]
-    with chromium() as browser, serve(folder, below="/news/archive/") as address:
+    with serve(folder, below="/news/archive/") as address:
         page = browser.new_page()
         console = Console(page)
         page.goto(page_file.as_uri() if place == "disk" else f"{address}search.html")
