@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
-from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
+from dateline import codec, digest, exports, feeds, index, lists, packing, pages, publish, search, search_terms, serverfiles, story, workers
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
@@ -44,6 +45,21 @@ class Press:
 
     def article(self, made: bytes, links: Links) -> Output:
         return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+
+
+    def sheet(self, item: Sheet) -> Output:
+        path, beside, made, links = item
+        articles = list(zip(map(codec.decode, made), links, strict=True))
+        return self.renderer.render(digest.page(self.site, path, articles, beside))
+
+
+Sheet = tuple[str, tuple[str, str], list[bytes], list[Links]]
+"""A page of several articles: its path, those of the pages beside it, its articles and their links."""
+
+
+def sheet_page(item: Sheet, press: Press) -> Output:
+    """The work of one call in a worker, with several articles on a page."""
+    return press.sheet(item)
 
 
 def article_page(item: tuple[bytes, Links], press: Press) -> Output:
@@ -85,7 +101,7 @@ class _Printing:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
         self.press = Press(self.site)
-        yield from self._articles()
+        yield from self._sheets() if self.site.corpus.digest else self._articles()
         yield from self._lists()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
@@ -96,7 +112,7 @@ class _Printing:
         """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
         changed: list[tuple[str, str, str, Links]] = []
         for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            key = self._article_key(card.id, links)
+            key = self._article_key(card.id, links, "article.html")
             if self._stands(card.path, key):
                 yield Standing(card.path)
             else:
@@ -108,10 +124,29 @@ class _Printing:
         for (_, path, key, _), output in zip(changed, made, strict=True):
             yield self._printed(path, key, output)
 
-    def _article_key(self, article_id: str, links: Links) -> str:
+    def _article_key(self, article_id: str, links: Links, template: str) -> str:
         depends = story.depends(self.site, article_id, links)
-        template = self.press.renderer.template_digest("article.html")
-        return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
+        laid_out = self.press.renderer.template_digest(template)
+        return _digest(self.gathered.keys[article_id], depends, links, laid_out, self.salt)
+
+    def _sheets(self) -> Iterator[Output | Standing]:
+        """The pages of several articles, in the same way."""
+        changed: list[tuple[str, tuple[str, str], str, list[digest.Row]]] = []
+        sheets = digest.sheets(self.site.corpus)
+        around = ["", *sheets, ""]
+        for number, (path, rows) in enumerate(sheets.items(), 1):
+            beside = around[number - 1], around[number + 1]
+            key = _digest(beside, [self._article_key(card.id, links, "digest.html") for card, links in rows])
+            if self._stands(path, key):
+                yield Standing(path)
+            else:
+                changed.append((path, beside, key, rows))
+            self.count(len(self.now.pages))
+        bodies = self.gathered.encoded(card.id for *_, rows in changed for card, _ in rows)
+        items = ((path, beside, list(islice(bodies, len(rows))), [links for _, links in rows]) for path, beside, _, rows in changed)
+        made = workers.each(sheet_page, items, self.executor, shared=self.press)
+        for (path, _, key, _), output in zip(changed, made, strict=True):
+            yield self._printed(path, key, output)
 
     def _lists(self) -> Iterator[Output | Standing]:
         for page in pages.site_pages(self.site):
@@ -141,10 +176,14 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        data = index.data_files(corpus, self._articles_of(ids), self.known)
+        if corpus.digest:
+            data = packing.data_files(corpus, self._articles_of, self.known)
+        else:
+            data = index.data_files(corpus, self._articles_of(ids), self.known)
         yield from self._group("data", key, exports.site_files(data, self.site.config))
         yield from self._group("search", key, self._search())
-        yield from index.tables(self.site)
+        yield from index.tables(self.site) if not corpus.digest else ()
+        yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         yield from feeds.shelf_outputs(self._fed(), self.site.config)
