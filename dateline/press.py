@@ -20,7 +20,7 @@ from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Links, Output, Page, Standing
+from dateline.model import Article, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
 
@@ -61,7 +61,7 @@ def laid_out(wanted: Wanted, press: Press) -> Output:
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output | Standing]:
+            count: Callable[[int], None]) -> Iterator[Output | Stream | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
     return _Printing(gathered, site, known, executor, salt, count).run()
 
@@ -90,7 +90,7 @@ class _Printing:
     now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
-    def run(self) -> Iterator[Output | Standing]:
+    def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
         self.press = Press(self.site)
@@ -154,12 +154,12 @@ class _Printing:
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now.pages[path] = (key, publish.digest(output.content))
+        self.now.pages[path] = (key, publish.digest(output))
         self.count(len(self.now.pages))
         return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output | Standing]:
+    def _others(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
@@ -185,7 +185,7 @@ class _Printing:
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
         return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
 
-    def _group(self, name: str, key: str, outputs: Iterator[Output]) -> Iterator[Output | Standing]:
+    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
         known = self.before.groups.get(name)
         if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
@@ -194,8 +194,8 @@ class _Printing:
             return
         made: dict[str, str] = {}
         for output in outputs:
-            made[output.path] = publish.digest(output.content)
             yield output
+            made[output.path] = publish.digest(output)           # of a stream, once it is read
         self.now.groups[name] = (key, made)
 
 
