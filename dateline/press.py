@@ -18,6 +18,7 @@ from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
+from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Links, Output, Standing
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
@@ -31,10 +32,11 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site,)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
+        return Press, (self.site, self.mask)
 
     @property
     def renderer(self) -> Renderer:
@@ -43,7 +45,11 @@ class Press:
         return self._renderer
 
     def article(self, made: bytes, links: Links) -> Output:
-        return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+        return self.renderer.render(pages.story_page(self.site, self.opened(made), links))
+
+    def opened(self, made: bytes) -> Article:
+        """The article as it may be shown."""
+        return self.mask.article(codec.decode(made))[0]
 
 
 def article_page(item: tuple[bytes, Links], press: Press) -> Output:
@@ -84,7 +90,7 @@ class _Printing:
     def run(self) -> Iterator[Output | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
-        self.press = Press(self.site)
+        self.press = Press(self.site, self.known.personal)
         yield from self._articles()
         yield from self._lists()
         yield from self.press.renderer.assets.outputs
@@ -155,7 +161,7 @@ class _Printing:
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(codec.decode, self.gathered.encoded(ids))
+        return map(self.press.opened, self.gathered.encoded(ids))
 
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
