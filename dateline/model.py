@@ -282,6 +282,8 @@ class Card:
     edited: bool
     withheld: str | None
     source_url: str | None = None
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many different ones are hidden in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,3 +399,5 @@ class Report:
     problems: tuple[Problem, ...]
     steps: tuple[Step, ...]
     output: str
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many were hidden, each once for every article that has it."""

@@ -7,6 +7,7 @@ Nothing else knows which stage comes next.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -77,10 +78,18 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         problems=(*gathered.problems, *published.problems),
         steps=tuple(watch.steps),
         output=str(config.output_dir / "index.html"),
+        masked=_masked(corpus),
     )
     if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
         unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
     return replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
+
+
+def _masked(corpus: Corpus) -> tuple[tuple[str, int], ...]:
+    counts = Counter[str]()
+    for card in corpus.cards:
+        counts.update(dict(card.masked))
+    return tuple(sorted(counts.items()))
 
 
 @dataclass(slots=True)

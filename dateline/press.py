@@ -20,6 +20,7 @@ from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
+from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
@@ -33,10 +34,11 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site.bare(),)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
+        return Press, (self.site.bare(), self.mask)
 
     @property
     def renderer(self) -> Renderer:
@@ -48,7 +50,11 @@ class Press:
         if isinstance(wanted, lists.Sheet):
             return lists.sheet_page(self.site, wanted)
         made, links = wanted
-        return pages.story_page(self.site, codec.decode(made), links)
+        return pages.story_page(self.site, self.opened(made), links)
+
+    def opened(self, made: bytes) -> Article:
+        """The article as it may be shown."""
+        return self.mask.article(codec.decode(made))[0]
 
 
 Wanted = tuple[bytes, Links] | lists.Sheet
@@ -93,7 +99,7 @@ class _Printing:
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
-        self.press = Press(self.site)
+        self.press = Press(self.site, self.known.personal)
         yield from self._workers_pages()
         yield from self._overviews()
         yield from self.press.renderer.assets.outputs
@@ -178,7 +184,7 @@ class _Printing:
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(codec.decode, self.gathered.encoded(ids))
+        return map(self.press.opened, self.gathered.encoded(ids))
 
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
