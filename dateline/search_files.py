@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import chain
 
 from dateline.model import Output
-from dateline.search import FACETS, Labels, SearchDocument, month_of, order
+from dateline.search_document import FACETS, Labels, SearchDocument, month_of, order
 from dateline.search_index import GROUPS, LENGTHS, Index
 from dateline.search_shards import numbered, planes, script
 from dateline.search_terms import Rules
