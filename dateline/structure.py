@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
+from dateline.captions import ENOUGH, could_be, points
 from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
@@ -104,6 +105,7 @@ def mark_all(draft: Draft) -> None:
     _twice(draft)
     _headline(draft)
     _captions(draft)
+    _bare_captions(draft)
     _second_story(draft)
     _glued_titles(draft)
     _tail(draft)
@@ -332,6 +334,27 @@ def _one_sentence(text: str) -> bool:
     return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in '“"-–'
 
 
+def _bare_captions(draft: Draft) -> None:
+    """Captions without a credit: short lines that stand alone among paragraphs and only say who is seen where."""
+    begin, last = draft.first_prose(), draft.last_prose()
+    head = draft.lines[draft.title].text if draft.title is not None else ""
+    for index in range(begin + 1, last):
+        text = draft.lines[index].text
+        if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
+            continue
+        near = f"{head}\n{draft.lines[begin].text}"
+        if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
+            draft.mark(index, "caption", "structure.caption")
+
+
+def _between_paragraphs(draft: Draft, index: int) -> bool:
+    """Not in a poem or list: what stands open right above and below is running text."""
+    return all(
+        draft.marks[i] is not None or is_prose(draft.lines[i]) or could_be(draft.lines[i].text) is False
+        for i in (index - 1, index + 1)
+    )
+
+
 def _second_story(draft: Draft) -> None:
     """A second signature of an outlet in front of a paragraph begins another story."""
     body = [i for i in range(len(draft.lines)) if draft.marks[i] is None]
@@ -375,6 +398,7 @@ def _tail(draft: Draft) -> None:
         return
     closed = teasers = False
     loose: list[int] = []
+    lowest = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
         mark = draft.marks[index]
@@ -383,7 +407,7 @@ def _tail(draft: Draft) -> None:
                 draft.mark(index, "", "structure.teaser-time")
             closed |= mark.kind in ("", "byline", "source")
             teasers |= not mark.kind
-        elif _is_signature(draft, text):
+        elif _is_signature(draft, text) or (index == lowest and _is_office(draft, index)):
             draft.mark(index, "byline", "byline.signoff")
             closed = True
         elif closed and is_headline(text) and not _LIST_ITEM.match(text):
@@ -396,6 +420,14 @@ def _is_signature(draft: Draft, text: str) -> bool:
     """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
     pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
     return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
+
+
+def _is_office(draft: Draft, index: int) -> bool:
+    """The office that a portal's notice is signed by: alone below the last sentence, no item of a list."""
+    text = draft.lines[index].text
+    above = draft.lines[index - 1].text
+    offices = draft.rules.words.offices
+    return len(text) <= 60 and text.startswith(offices) and not above.startswith(offices) and above[-1] in ".!”\""
 
 
 def _never_empty(draft: Draft) -> None:
