@@ -21,6 +21,7 @@ _SEPARATORS = re.compile(r"[|•·●,;/()\[\]\t]|\s[-–—]\s|^[-–—]\s?|\s
 _HINT = re.compile(r"[\d|•]|DNUM_")
 # A source's name may be glued to its date: "Việt NamViệt Nam13/08/2024".
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}/\d{1,2}/(?:19|20)\d\d)")
+_POSTED = re.compile(r"(?:Posted by|Đăng bởi|Người đăng|by) (?:admin\w*|editor|\S+)(?: on| at| lúc| vào)?$", re.IGNORECASE)
 _EDGE = " .:-–—'’"
 
 
@@ -80,7 +81,7 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
 def _is_account(piece: str, rules: Rules) -> bool:
     """ "Người đăng: Admin": the account that posted the page, which tells nothing about the text."""
     label = fold(piece.partition(":")[0].strip())
-    return label in rules.words.posters and len(piece) <= 50
+    return len(piece) <= 50 and (label in rules.words.posters or _POSTED.match(piece) is not None)
 
 
 def _unglued(text: str) -> str:

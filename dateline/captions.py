@@ -64,12 +64,12 @@ def points(text: str, cues: Sequence[Cue], near: str, below: str) -> int:
     found -= len(text) > LONG_SENTENCE and text[-1] == "."
     if found <= 0:
         return found
-    own = _stems(text)
-    return found + bool(own & _stems(near)) - 2 * (len(own & _stems(below[:160])) >= 2 and text[-1] != ".")
+    own = content_words(text)
+    return found + bool(own & content_words(near)) - 2 * (len(own & content_words(below[:160])) >= 2 and text[-1] != ".")
 
 
-def _stems(text: str) -> frozenset[str]:
-    """The longer words of a text by their beginnings; of Vietnamese, whose words are short, pairs of syllables."""
+def content_words(text: str) -> frozenset[str]:
+    """What a text is about: the longer words of a text by their beginnings; of Vietnamese, whose words are short, pairs of syllables."""
     plain = [fold(word) for word in words(text)]
     long = {word[:_STEM] for word in plain if len(word) > _STEM}
     if text.isascii():

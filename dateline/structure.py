@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
-from dateline.captions import ENOUGH, could_be, points
+from dateline.captions import ENOUGH, content_words, could_be, points
 from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
-from dateline.parts import SIGNED, signature
+from dateline.parts import SIGNED, is_signoff, signature
 from dateline.rules import Rule, Rules
 from dateline.text import slug
 from dateline.wrapping import find_wraps
@@ -25,7 +25,13 @@ from dateline.wrapping import find_wraps
 _PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
-_PICTURE_TRACES = frozenset({"cms.file-name", "cms.token"})
+_NEARLY = 1.5
+"""How much better a later line must be than an earlier one to be the headline in its place."""
+_LEAD = 110
+"""A line longer than this is more often the lead, even without a full stop."""
+_HEAD_LINES = 12
+"""How many lines above the text may be labels, menus and the headline."""
+_PICTURE_TRACES = frozenset({"cms.file-name", "cms.picture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,17 @@ class Draft:
     def last_prose(self) -> int:
         return next(
             (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
+        )
+
+    def last_sentence(self) -> int:
+        """Index of the last body line that is a sentence of some length."""
+        return next(
+            (
+                i
+                for i in range(len(self.lines) - 1, -1, -1)
+                if self.marks[i] is None and len(self.lines[i].text) >= 40 and ends_sentence(self.lines[i].text)
+            ),
+            -1,
         )
 
     def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
@@ -204,6 +221,8 @@ def _related_blocks(draft: Draft) -> None:
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
+        if not any(draft.open(i) for i in range(min(index, _HEAD_LINES))):
+            continue  # above the headline it is an entry of a menu
         reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
         for below in range(index + 1, reach):
             if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
@@ -259,7 +278,7 @@ def _is_person(draft: Draft, text: str) -> bool:
 def _headline(draft: Draft) -> None:
     """At most one line above the text is the headline; labels above it are not the article."""
     begin = draft.first_prose()
-    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:5]
+    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:_HEAD_LINES]
     chosen = _choose(draft, candidates)
     if chosen is None or chosen + 1 >= len(draft.lines) or not _text_below(draft, chosen):
         return
@@ -269,9 +288,23 @@ def _headline(draft: Draft) -> None:
         if index < chosen:
             draft.mark(index, "", "structure.section-label")
     for index in range(chosen + 1, begin):
-        text = draft.lines[index].text
-        if draft.marks[index] is None and _is_person(draft, text):
+        if draft.marks[index] is None and _is_person(draft, draft.lines[index].text):
             draft.mark(index, "byline", "byline.name")
+    _beside_dates(draft, chosen, begin)
+
+
+def _beside_dates(draft: Draft, title: int, begin: int) -> None:
+    """A name right above or below the line with the date signs the story; another single word there is a label."""
+    for index in range(title + 1, min(begin + 4, len(draft.lines))):
+        text = draft.lines[index].text
+        if not draft.open(index) or len(text) > 40 or ends_sentence(text):
+            continue
+        near = [draft.marks[i] for i in (index - 1, index + 1) if title < i < len(draft.lines)]
+        if any(mark is not None and mark.kind == "byline" for mark in near):
+            if _is_person(draft, text):
+                draft.mark(index, "byline", "byline.name")
+            elif " " not in text:
+                draft.mark(index, "", "structure.section-label")
 
 
 def _choose(draft: Draft, candidates: list[int]) -> int | None:
@@ -282,13 +315,36 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
     for index in candidates:
         if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
             return index
+    return _likeliest(draft, candidates)
+
+
+def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
+    """Of the lines above the text the one that is about it: the first of those that are nearly as good as the best."""
+    begin = draft.first_prose()
+    told = " ".join(draft.lines[i].text for i in range(begin, min(begin + 4, len(draft.lines))) if draft.open(i))[:1500]
+    told_words = content_words(told)
+    scores: dict[int, float] = {}
     for position, index in enumerate(candidates):
         text = draft.lines[index].text
         if is_headline(text) and not _PHOTO_NUMBER.search(text):
-            return None if signature(text, draft.outlets, draft.rules) else index
-        if position >= 2 or len(text) > 25 or ends_sentence(text):
-            return None
-    return None
+            if signature(text, draft.outlets, draft.rules):
+                break
+            scores[index] = _headline_score(draft, index, told_words) + (position == 0)
+        elif len(text) > 25 or ends_sentence(text):
+            break
+    if not scores:
+        return None
+    best = max(scores.values())
+    return min(index for index, score in scores.items() if score > best - _NEARLY)
+
+
+def _headline_score(draft: Draft, index: int, told: frozenset[str]) -> float:
+    """What speaks for a line as the headline: words of the story, a date or name right below, more than a label's length."""
+    text = draft.lines[index].text
+    below = draft.marks[index + 1] if index + 1 < len(draft.lines) else None
+    shared = len(content_words(text) & told)
+    lead_like = 2 * (len(text) > _LEAD)
+    return min(shared, 3) - lead_like + 2 * (below is not None and below.kind == "byline") + (len(text) >= 30) - 2 * (text.count(" ") < 3)
 
 
 def _slug_of(url: str | None) -> str:
@@ -336,7 +392,7 @@ def _one_sentence(text: str) -> bool:
 
 def _bare_captions(draft: Draft) -> None:
     """Captions without a credit: short lines that stand alone among paragraphs and only say who is seen where."""
-    begin, last = draft.first_prose(), draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_sentence()
     head = draft.lines[draft.title].text if draft.title is not None else ""
     for index in range(begin + 1, last):
         text = draft.lines[index].text
@@ -350,7 +406,7 @@ def _bare_captions(draft: Draft) -> None:
 def _between_paragraphs(draft: Draft, index: int) -> bool:
     """Not in a poem or list: what stands open right above and below is running text."""
     return all(
-        draft.marks[i] is not None or is_prose(draft.lines[i]) or could_be(draft.lines[i].text) is False
+        draft.marks[i] is not None or ends_sentence(draft.lines[i].text) or not could_be(draft.lines[i].text)
         for i in (index - 1, index + 1)
     )
 
@@ -376,8 +432,16 @@ def _second_story(draft: Draft) -> None:
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")
                 return
+            if signed == part.outlet and position + 1 < len(body) and _is_teaser_title(draft, body[position - 1]):
+                draft.mark(body[position - 1], "", "structure.second-story")
+                draft.mark(index, "", "structure.second-story")
             signed = signed or part.outlet
         size += len(line.text)
+
+
+def _is_teaser_title(draft: Draft, index: int) -> bool:
+    line = draft.lines[index]
+    return draft.open(index) and is_headline(line.text) and (line.text[-1] == "?" or not ends_sentence(line.text))
 
 
 def _glued_titles(draft: Draft) -> None:
@@ -396,8 +460,9 @@ def _tail(draft: Draft) -> None:
     last = draft.last_prose()
     if last < 0:
         return
-    closed = teasers = False
+    closed = teasers = signed = False
     loose: list[int] = []
+    below: list[int] = []
     lowest = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
@@ -406,20 +471,28 @@ def _tail(draft: Draft) -> None:
             if mark.rule == "byline.date" and teasers:
                 draft.mark(index, "", "structure.teaser-time")
             closed |= mark.kind in ("", "byline", "source")
+            signed |= mark.kind in ("byline", "source")
             teasers |= not mark.kind
         elif _is_signature(draft, text) or (index == lowest and _is_office(draft, index)):
             draft.mark(index, "byline", "byline.signoff")
-            closed = True
-        elif closed and is_headline(text) and not _LIST_ITEM.match(text):
-            loose.append(index)
-    for index in loose if len(loose) >= 2 else ():
+            closed = signed = True
+        elif closed and not _LIST_ITEM.match(text) and (is_headline(text) or (signed and _is_label(text))):
+            (below if signed else loose).append(index)
+    for index in below + loose if len(below) + len(loose) >= 2 else below:
         draft.mark(index, "", "structure.tail-list")
+
+
+def _is_label(text: str) -> bool:
+    """A few words without an end: below the name that signs a story they are tags and menus."""
+    return len(text) <= 60 and not ends_sentence(text)
 
 
 def _is_signature(draft: Draft, text: str) -> bool:
     """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
     pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
-    return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
+    if pen_name or text in draft.rules.words.agencies or _is_person(draft, text):
+        return True
+    return len(text) <= 60 and not ends_sentence(text) and is_signoff(text, draft.rules, draft.outlets)
 
 
 def _is_office(draft: Draft, index: int) -> bool:
