@@ -27,6 +27,8 @@ _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
 _NEARLY = 1.5
 """How much better a later line must be than an earlier one to be the headline in its place."""
+_PARAGRAPH = 200
+"""So many characters in short lines, the last of them a sentence's end, are a wrapped paragraph."""
 _LEAD = 110
 """A line longer than this is more often the lead, even without a full stop."""
 _HEAD_LINES = 12
@@ -124,6 +126,7 @@ def mark_all(draft: Draft) -> None:
     _captions(draft)
     _bare_captions(draft)
     _second_story(draft)
+    _after_signoff(draft)
     _glued_titles(draft)
     _tail(draft)
     _never_empty(draft)
@@ -134,6 +137,7 @@ def mark_all(draft: Draft) -> None:
 # -- what single lines say -------------------------------------------------------------------------------------------
 def _by_rule(draft: Draft) -> None:
     prose_seen = False
+    told = 0
     for index, line in enumerate(draft.lines):
         if line.short:
             rule = draft.rules.line(line, prose_seen)
@@ -141,8 +145,9 @@ def _by_rule(draft: Draft) -> None:
                 draft.mark(index, rule.kept, rule.id, _cut_of(rule))
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
-        if draft.marks[index] is None and is_prose(line):
-            prose_seen = True
+        if draft.marks[index] is None and not prose_seen:
+            told += len(line.text)
+            prose_seen = is_prose(line) or (told >= _PARAGRAPH and ends_sentence(line.text))
 
 
 def _cut_of(rule: Rule) -> str:
@@ -181,6 +186,9 @@ def _above_masthead(draft: Draft) -> None:
     """A masthead or login bar stands above the headline, and so does all that is above it."""
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    lowest = max((i for i in range(begin) if draft.open(i) and is_headline(draft.lines[i].text)), default=begin)
+    while heads and heads[-1] > lowest:  # "Đăng ký" below the headline
+        heads.pop()
     for index in range(heads[-1] if heads else 0):
         mark = draft.marks[index]
         if mark is None or mark.kind:
@@ -217,18 +225,29 @@ def _not_at_foot(draft: Draft) -> None:
 
 def _related_blocks(draft: Draft) -> None:
     """The headlines below "Tin liên quan", down to the next paragraph."""
-    last = draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_prose()
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
         if not any(draft.open(i) for i in range(min(index, _HEAD_LINES))):
             continue  # above the headline it is an entry of a menu
         reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
+        if index < begin:
+            reach = min(reach, _before_headline(draft, index, begin))
         for below in range(index + 1, reach):
             if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
                 break
             if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
                 draft.mark(below, "", mark.rule)
+
+
+def _before_headline(draft: Draft, index: int, begin: int) -> int:
+    """Above the text a line with a date ends a list of other stories, and the line above the date is the headline."""
+    for below in range(index + 2, begin):
+        mark = draft.marks[below]
+        if mark is not None and mark.rule == "byline.date":
+            return below - 1
+    return begin
 
 
 def _twice(draft: Draft) -> None:
@@ -398,7 +417,7 @@ def _bare_captions(draft: Draft) -> None:
         text = draft.lines[index].text
         if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
             continue
-        near = f"{head}\n{draft.lines[begin].text}"
+        near = f"{head}\n{draft.lines[begin].text}\n{draft.lines[index - 1].text}"
         if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
             draft.mark(index, "caption", "structure.caption")
 
@@ -437,6 +456,26 @@ def _second_story(draft: Draft) -> None:
                 draft.mark(index, "", "structure.second-story")
             signed = signed or part.outlet
         size += len(line.text)
+
+
+def _after_signoff(draft: Draft) -> None:
+    """Below the name that signs the story come headlines with their first sentences: other stories."""
+    begin, last = draft.first_prose(), draft.last_prose()
+    for index in range(last - 1, begin + 2, -1):
+        mark = draft.marks[index]
+        if not (mark is None and _is_person(draft, draft.lines[index].text)):
+            continue
+        rest = [i for i in range(index + 1, len(draft.lines)) if draft.open(i)]
+        told, more = draft.prose_between(0, index), draft.prose_between(index, len(draft.lines))
+        if rest and more * 4 <= told and _is_teaser_title(draft, rest[0]) and not _same_story(draft, begin, rest[0]):
+            draft.mark(index, "byline", "byline.signoff")
+            _drop_from(draft, rest[0], "structure.second-story")
+        return
+
+
+def _same_story(draft: Draft, begin: int, index: int) -> bool:
+    head = draft.lines[draft.title].text if draft.title is not None else ""
+    return len(content_words(draft.lines[index].text) & content_words(f"{head}\n{draft.lines[begin].text}")) >= 2
 
 
 def _is_teaser_title(draft: Draft, index: int) -> bool:
@@ -478,8 +517,23 @@ def _tail(draft: Draft) -> None:
             closed = signed = True
         elif closed and not _LIST_ITEM.match(text) and (is_headline(text) or (signed and _is_label(text))):
             (below if signed else loose).append(index)
+    if not closed:
+        below = _bare_tags(draft)
     for index in below + loose if len(below) + len(loose) >= 2 else below:
         draft.mark(index, "", "structure.tail-list")
+
+
+def _bare_tags(draft: Draft) -> list[int]:
+    """Three or more lines of a word or two at the very end, below a sentence: the page's keywords."""
+    tags: list[int] = []
+    for index in range(len(draft.lines) - 1, -1, -1):
+        text, mark = draft.lines[index].text, draft.marks[index]
+        if mark is not None and not mark.kind and not tags:
+            continue
+        if mark is not None or text.count(" ") > 2 or ends_sentence(text) or not text.replace(" ", "").isalpha():
+            return tags if len(tags) >= 3 and draft.open(index) and ends_sentence(text) else []
+        tags.append(index)
+    return []
 
 
 def _is_label(text: str) -> bool:
