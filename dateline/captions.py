@@ -37,6 +37,8 @@ class Cue:
     has: tuple[str, ...]
     """Phrases that count anywhere."""
     pattern: str
+    no_headline: bool
+    """A headline never says it either."""
     shows: tuple[str, ...]
     keeps: tuple[str, ...]
 
@@ -68,6 +70,11 @@ def points(text: str, cues: Sequence[Cue], near: str, below: str) -> int:
     return found + bool(own & content_words(near)) - 2 * (len(own & content_words(below[:160])) >= 2 and text[-1] != ".")
 
 
+def no_headline(text: str, cues: Sequence[Cue]) -> bool:
+    """Whether a line says what a headline never says: who stands on the left, or a word that goes on from before."""
+    return any(pattern.search(text) for cue, pattern in _compiled(tuple(cues)) if cue.no_headline)
+
+
 def content_words(text: str) -> frozenset[str]:
     """What a text is about: the longer words of a text by their beginnings; of Vietnamese, whose words are short, pairs of syllables."""
     plain = [fold(word) for word in words(text)]
@@ -97,7 +104,7 @@ def _any_of(phrases: Sequence[str]) -> str:
 
 def cue(entry: Node) -> Cue:
     """One entry of `captions` in data/cleaning.yml."""
-    entry.only("id", "why", "points", "begins", "has", "pattern", "shows", "keeps")
+    entry.only("id", "why", "points", "begins", "has", "pattern", "no_headline", "shows", "keeps")
     entry.need("why").string()
     pattern = entry.get("pattern").string()
     try:
@@ -111,6 +118,7 @@ def cue(entry: Node) -> Cue:
         begins=entry.get("begins").strings(),
         has=entry.get("has").strings(),
         pattern=pattern,
+        no_headline=entry.get("no_headline").present and entry.get("no_headline").boolean(),
         shows=entry.need("shows").strings(),
         keeps=entry.need("keeps").strings(),
     )

@@ -30,7 +30,7 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"\s?/\s?|\s[-–]\s")
-_DEGREE = re.compile(r"(?:(?:BS|ThS|TS|PGS|GS|LS|KTS|CN|BSCK\w{1,2})\.? ?){1,3}(?=[^\W\d_])")  # BS. Lê Thị Hạnh
+DEGREE = re.compile(r"(?:(?:BS|ThS|TS|PGS|GS|LS|KTS|CN|BSCK\w{1,2})\.? ?){1,3}(?=[^\W\d_])")  # BS. Lê Thị Hạnh
 _TAIL = 180
 """A signature at the end of a paragraph is no longer than this."""
 
@@ -157,7 +157,7 @@ def is_signoff(tail: str, rules: Rules, outlets: Outlets) -> bool:
     "Phạm Huyền (theo VnExpress)", "TTXVN/Tin Tức", "H.NAM", "Theo Đời sống Plus".
     """
     bare = _REMARK.sub("", tail)
-    bare = _DEGREE.sub("", _TAKEN_FROM.sub("", bare).strip(" -–/|"))
+    bare = DEGREE.sub("", _TAKEN_FROM.sub("", bare).strip(" -–/|"))
     if not bare:
         return tail[:1].isupper() or tail[:1] == "("
     words = rules.words
