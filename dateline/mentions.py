@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -72,6 +72,13 @@ def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer
     mentions.sort(key=lambda mention: (mention.block, mention.start))
     cues.sort(key=lambda cue: (cue.block, cue.start))
     return Reading(tuple(mentions), tuple(cues))
+
+
+def after_merger(reading: Reading) -> Reading:
+    """Since districts ended, wards and communes carry their names: "phường Hạ Long" is the town that it was."""
+    return replace(reading, mentions=tuple(
+        replace(mention, weight=WORTH[mention.grade]) if mention.context == "ward" and mention.typed else mention
+        for mention in reading.mentions))
 
 
 How = Literal["accented", "unaccented", "flat", "loose"]
@@ -148,7 +155,8 @@ def _low(text: str) -> str:
 
 
 def _form(text: str, folded: bool) -> str:
-    return flat_form(text) if folded else _low(text)
+    """What text and names are compared in; newsrooms print Ea H'leo with either apostrophe."""
+    return (flat_form(text) if folded else _low(text)).replace("’", "'")
 
 
 def _forms(name: str, folded: bool) -> tuple[str, ...]:
