@@ -21,6 +21,7 @@ from dateline.knowledge import Knowledge
 from dateline.model import Article, Links, Output, Standing
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
+from dateline.stopwatch import OFF, Stopwatch
 
 SPACE = "site"
 """Where the cache keeps what was made."""
@@ -42,19 +43,25 @@ class Press:
             self._renderer = Renderer(self.site.config, self.site.strings)
         return self._renderer
 
-    def article(self, made: bytes, links: Links) -> Output:
-        return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+    def article(self, made: bytes, links: Links, watch: Stopwatch = OFF) -> Output:
+        article = codec.decode(made)
+        watch.lap("decode")
+        page = pages.story_page(self.site, article, links)
+        watch.lap("plan")
+        output = self.renderer.render(page)
+        watch.lap("lay out", "template", page.template)
+        return output
 
 
-def article_page(item: tuple[bytes, Links], press: Press) -> Output:
+def article_page(item: tuple[bytes, Links], press: Press, watch: Stopwatch = OFF) -> Output:
     """The work of one call in a worker."""
-    return press.article(*item)
+    return press.article(*item, watch)
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output | Standing]:
+            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
-    return _Printing(gathered, site, known, executor, salt, count).run()
+    return _Printing(gathered, site, known, executor, salt, count, watch).run()
 
 
 @dataclass(slots=True)
@@ -75,6 +82,7 @@ class _Printing:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
+    watch: Stopwatch
     before: _Made = field(default_factory=_Made)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the files that stand in the site as they were published."""
@@ -102,9 +110,10 @@ class _Printing:
             else:
                 changed.append((card.id, card.path, key, links))
             self.count(len(self.now.pages))
+        self.watch.lap("compare")
         bodies = self.gathered.encoded(one[0] for one in changed)
         items = zip(bodies, (links for *_, links in changed), strict=True)
-        made = workers.each(article_page, items, self.executor, shared=self.press)
+        made = workers.each(article_page, items, self.executor, shared=self.press, watch=self.watch)
         for (_, path, key, _), output in zip(changed, made, strict=True):
             yield self._printed(path, key, output)
 
@@ -115,11 +124,15 @@ class _Printing:
 
     def _lists(self) -> Iterator[Output | Standing]:
         for page in pages.site_pages(self.site):
+            self.watch.lap("plan")
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            self.watch.lap("compare")
             if self._stands(page.path, key):
                 yield Standing(page.path)
             else:
-                yield self._printed(page.path, key, self.press.renderer.render(page))
+                output = self.press.renderer.render(page)
+                self.watch.lap("lay out", "template", page.template)
+                yield self._printed(page.path, key, output)
             self.count(len(self.now.pages))
 
     def _stands(self, path: str, key: str) -> bool:
