@@ -68,9 +68,12 @@ def facet_labels(site: Site) -> search.Labels:
 # -- data files ---------------------------------------------------------------------------------------------------------
 def tables(site: Site) -> Iterator[Output]:
     """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
+    head, *rows = _rows(site.corpus.cards)
+    row_of = {card.id: row for card, row in zip(site.corpus.cards, rows, strict=True)}
     for facet in sorted(site.shelves.by_facet):
         for shelf in site.shelves.of(facet):
-            yield Output(shelf.table, table(shelf.cards).encode("utf-8", "replace"))
+            listed = "".join([head, *(row_of[card.id] for card in shelf.cards)])
+            yield Output(shelf.table, listed.encode("utf-8", "replace"))
 
 
 def raw_path(card: Card) -> str:
@@ -80,16 +83,24 @@ def raw_path(card: Card) -> str:
 
 def table(cards: Iterable[Card]) -> str:
     """The corpus as CSV, without texts; safe to open in a spreadsheet."""
+    return "".join(_rows(cards))
+
+
+def _rows(cards: Iterable[Card]) -> Iterator[str]:
+    """The line of names, then each card's line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    yield text.getvalue()
     for card in cards:
+        text.seek(0)
+        text.truncate()
         row = {
             "provinces": " ".join(ref.slug for ref in card.provinces), "topics": " ".join(card.topics),
             "machine_translated": "true" if card.machine_translated else "false",
         }
         writer.writerow([safe_cell(row.get(name) or str(getattr(card, name, "") or "")) for name in COLUMNS])
-    return text.getvalue()
+        yield text.getvalue()
 
 
 def safe_cell(value: str) -> str:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, disk, knowledge, link, press, publish, strings, unchanged, workers
+from dateline import check, copies, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError
@@ -66,8 +66,9 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         with steps.step("link"):
             corpus = _link(gathered, config, known)
             site = Site.of(corpus, known, words, config)
+            planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
         watch.lap("link")
-        with steps.step("pages") as count:
+        with steps.step("pages", planned) as count:
             outputs = press.outputs(gathered, site, known, executor, salt, count, watch)
             published = publish.publish(watch.around(outputs, _kind, "write"), config)
         watch.lap("write")

@@ -1,7 +1,8 @@
 """Corpus → every file of the site, one at a time. Pages whose inputs are as they were, and which stand, are not made again.
 
-The page of an article is made in a worker, from the article's bytes; its identity is what it was made from: the article,
-the cards and shelves it mentions, templates, words, code. Lists are planned here, and their identity is their view.
+Pages of articles and lists are made in workers; the identity of one is what it is made from: the article, the cards and
+shelves it mentions, templates, words, code. The few pages that show the whole corpus are made here, and their identity is
+their view.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
@@ -18,7 +20,7 @@ from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Links, Output, Standing
+from dateline.model import Article, Links, Output, Page, Standing
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
 from dateline.stopwatch import OFF, Stopwatch
@@ -35,7 +37,7 @@ class Press:
     _renderer: Renderer | None = field(default=None, compare=False)
 
     def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site,)
+        return Press, (self.site.bare(),)
 
     @property
     def renderer(self) -> Renderer:
@@ -43,19 +45,26 @@ class Press:
             self._renderer = Renderer(self.site.config, self.site.strings)
         return self._renderer
 
-    def article(self, made: bytes, links: Links, watch: Stopwatch = OFF) -> Output:
+    def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
+        if isinstance(wanted, lists.Sheet):
+            return lists.sheet_page(self.site, wanted)
+        made, links = wanted
         article = codec.decode(made)
         watch.lap("decode")
-        page = pages.story_page(self.site, article, links)
-        watch.lap("plan")
-        output = self.renderer.render(page)
-        watch.lap("lay out", "template", page.template)
-        return output
+        return pages.story_page(self.site, article, links)
 
 
-def article_page(item: tuple[bytes, Links], press: Press, watch: Stopwatch = OFF) -> Output:
+Wanted = tuple[bytes, Links] | lists.Sheet
+"""What a worker makes a page of: an article's bytes and links, or a sheet of a list."""
+
+
+def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
     """The work of one call in a worker."""
-    return press.article(*item, watch)
+    page = press.page(wanted, watch)
+    watch.lap("plan")
+    output = press.renderer.render(page)
+    watch.lap("lay out", "template", page.template)
+    return output
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
@@ -93,37 +102,52 @@ class _Printing:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
         self.press = Press(self.site)
-        yield from self._articles()
-        yield from self._lists()
+        yield from self._workers_pages()
+        yield from self._overviews()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
         self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups]).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _articles(self) -> Iterator[Output | Standing]:
-        """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
-        changed: list[tuple[str, str, str, Links]] = []
+    def _workers_pages(self) -> Iterator[Output | Standing]:
+        """The pages of articles and lists: unchanged ones are named only, the others come from the workers, in order."""
+        articles: list[tuple[str, Links]] = []
+        sheets: list[lists.Sheet] = []
+        keys: list[tuple[str, str]] = []
         for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            key = self._article_key(card.id, links)
-            if self._stands(card.path, key):
+            if self._stands(card.path, key := self._article_key(card.id, links)):
                 yield Standing(card.path)
             else:
-                changed.append((card.id, card.path, key, links))
-            self.count(len(self.now.pages))
+                articles.append((card.id, links))
+                keys.append((card.path, key))
+        for sheet, key in self._sheets():
+            if self._stands(sheet.path, key):
+                yield Standing(sheet.path)
+            else:
+                sheets.append(sheet)
+                keys.append((sheet.path, key))
+        bodies = self.gathered.encoded(article_id for article_id, _ in articles)
+        wanted = chain(zip(bodies, (links for _, links in articles), strict=True), sheets)
         self.watch.lap("compare")
-        bodies = self.gathered.encoded(one[0] for one in changed)
-        items = zip(bodies, (links for *_, links in changed), strict=True)
-        made = workers.each(article_page, items, self.executor, shared=self.press, watch=self.watch)
-        for (_, path, key, _), output in zip(changed, made, strict=True):
+        made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
+        for (path, key), output in zip(keys, made, strict=True):
             yield self._printed(path, key, output)
+
+    def _sheets(self) -> Iterator[tuple[lists.Sheet, str]]:
+        """Every page of a list with its key."""
+        stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
+        template = self.press.renderer.template_digest("listing.html")
+        for language in self.site.config.interface:
+            for sheet in lists.sheets(self.site, language):
+                yield sheet, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt)
 
     def _article_key(self, article_id: str, links: Links) -> str:
         depends = story.depends(self.site, article_id, links)
         template = self.press.renderer.template_digest("article.html")
         return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
 
-    def _lists(self) -> Iterator[Output | Standing]:
-        for page in pages.site_pages(self.site):
+    def _overviews(self) -> Iterator[Output | Standing]:
+        for page in pages.overview_pages(self.site):
             self.watch.lap("plan")
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
             self.watch.lap("compare")
@@ -133,7 +157,6 @@ class _Printing:
                 output = self.press.renderer.render(page)
                 self.watch.lap("lay out", "template", page.template)
                 yield self._printed(page.path, key, output)
-            self.count(len(self.now.pages))
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
@@ -141,6 +164,7 @@ class _Printing:
         if stored is None or stored[0] != key or self.standing.get(path) != stored[1]:
             return False
         self.now.pages[path] = stored
+        self.count(len(self.now.pages))
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
@@ -198,6 +222,10 @@ def _read(cache: Cache, salt: str) -> _Made:
                      {name: (key, dict(made)) for name, (key, made) in groups.items()})
     except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
         return _Made()
+
+
+def _stamp(key: str, path: str) -> bytes:
+    return blake2b(f"{key} {path}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _digest(*parts: Any) -> str:
