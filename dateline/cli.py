@@ -22,6 +22,8 @@ from dateline.stopwatch import OFF, Running, Stopwatch
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from dateline.pipeline import Crew
+
     _Type = click.ParamType[str]
 else:
     _Type = click.ParamType
@@ -76,6 +78,7 @@ def main() -> None:
 @click.option("--output", metavar="DIR", help="Folder the site is written to.")
 @click.option("--site-url", metavar="URL", help="Where the site will be published.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
+@click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://name:8786 (needs: pip install 'dateline[cluster]').")
 @click.option("--prune", is_flag=True, help="Drop articles whose seeds are gone and that nobody edited.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems.")
@@ -84,10 +87,10 @@ def main() -> None:
               help="json: progress, problems and summary as one JSON object a line, on standard output.")
 @_speaks
 def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None,
-          jobs: int | None, prune: bool, strict: bool, quiet: bool, profile: bool, log: str) -> None:
+          jobs: int | None, cluster: str | None, prune: bool, strict: bool, quiet: bool, profile: bool, log: str) -> None:
     """Read seeds/, write articles/*.md and the site."""
     overrides = {"seeds": seeds, "articles": articles, "output": output, "site_url": site_url}
-    run = _Run(root, overrides, jobs, prune, profile)
+    run = _Run(root, overrides, jobs, cluster, prune, profile)
     report = run.logged(quiet) if log == "json" else run.told(quiet)
     if strict and any(problem.severity != "note" for problem in report.problems):
         sys.exit(1)
@@ -179,6 +182,7 @@ class _Run:
     root: Path
     overrides: dict[str, str | None]
     jobs: int | None
+    cluster: str | None
     prune: bool
     profile: bool
 
@@ -215,7 +219,16 @@ class _Run:
         from dateline import pipeline
 
         watch.lap("start")
-        return pipeline.build(settings, jobs=self.jobs, prune=self.prune, progress=progress, before=before, watch=watch)
+        return pipeline.build(settings, jobs=self.jobs, prune=self.prune, progress=progress, before=before, watch=watch,
+                              crew=self._crew(settings))
+
+    def _crew(self, settings: config.Config) -> Crew | None:
+        if self.cluster is None:
+            return None
+        from dateline import cluster
+
+        address = self.cluster
+        return lambda documents: cluster.connected(address, settings)
 
     def _watch(self) -> Stopwatch:
         return Running() if self.profile else OFF

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
@@ -27,16 +28,20 @@ from dateline.stopwatch import OFF, Stopwatch
 Progress = Callable[[str, int, int | None], None]
 """step, how many are done, about how many there are (None: not known)."""
 
+Crew = Callable[[int], AbstractContextManager[Executor | None]]
+"""About how many documents there are → the executor that does them; None for this process."""
+
 
 def silent(step: str, done: int, total: int | None) -> None:
     """The Progress that says nothing."""
 
 
 def build(config: Config, *, jobs: int | None = None, prune: bool = False, progress: Progress = silent,
-          before: unchanged.Look | None = None, watch: Stopwatch = OFF) -> Report:
+          before: unchanged.Look | None = None, watch: Stopwatch = OFF, crew: Crew | None = None) -> Report:
     """Build the site. One bad document never stops it: it is in the report's problems, and the rest is built.
 
     `before` is what `unchanged.look` has seen, for a caller that has looked. `watch` learns where the time goes.
+    `crew` makes the executor, given about how many documents there are; a pool of `jobs` processes when there is none.
 
     Raises DatelineError for what makes the whole build impossible: settings, knowledge, templates, the output folder.
     """
@@ -50,17 +55,18 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
     if complaints:
         raise DatelineError(complaints)
     watch.lap("knowledge")
+    crew = crew or partial(workers.pool, workers=jobs)
     try:
-        return _build(config, known, words, config.state_dir, jobs, prune, steps, before, watch)
+        return _build(config, known, words, config.state_dir, crew, prune, steps, before, watch)
     except Unreliable:                           # damaged, full, or another build is writing it: done without
         steps.done.clear()
-        return _build(config, known, words, None, jobs, prune, steps, before, watch)
+        return _build(config, known, words, None, crew, prune, steps, before, watch)
 
 
-def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, jobs: int | None,
+def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, crew: Crew,
            prune: bool, steps: _Steps, before: unchanged.Look, watch: Stopwatch) -> Report:
     salt, about = _salt(config, known), _about(config.seeds_dir)
-    with Cache(state_dir) as state, workers.pool(about, jobs) as executor:
+    with Cache(state_dir) as state, crew(about) as executor:
         with steps.step("documents", about) as count:
             gathered = gather(config, known, state, executor, salt, prune, count, watch)
         with steps.step("link"):

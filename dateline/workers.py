@@ -44,19 +44,19 @@ def each(
     executor: Executor | None = None,
     *,
     shared: Any = None,
-    batch: int = BATCH,
+    batch: int | None = None,
     watch: Stopwatch = OFF,
 ) -> Iterator[R]:
     """`function(item)`, or `function(item, shared)` when something is shared, for each item.
 
-    With an executor, function, items, shared value and results must be picklable. When a worker dies, the batches it
-    and the others still owe are done in this process. A watch that runs is the last argument of every call; what it
+    With an executor, function, items, shared value and results must be picklable. A batch whose worker dies is handed out
+    once more, and done in this process when that fails too. A watch that runs is the last argument of every call; what it
     measures in a worker is added to the caller's.
 
     >>> list(each(str.upper, ["huế", "vinh"]))
     ['HUẾ', 'VINH']
     """
-    batches = _batches(items, batch)
+    batches = _batches(items, batch or BATCH)
     if executor is None:
         for some in batches:
             for item in some:
@@ -81,22 +81,31 @@ class _Spread(Generic[R]):
     watch: Stopwatch
     digest: str = ""
     payload: bytes = b""
-    reference: Any = None
-    """Stands for the payload in every call, where the executor has a way of its own to bring it to the workers."""
 
     def run(self, batches: Iterator[list[Any]]) -> Iterator[R]:
-        self.payload = pickle.dumps(self.shared, pickle.HIGHEST_PROTOCOL)
-        self.digest = blake2b(self.payload, digest_size=16).hexdigest()
-        share = getattr(self.executor, "share", None)
-        self.reference = share(self.payload) if share else None
+        first: Any = None
         ahead = AHEAD * (getattr(self.executor, "_max_workers", None) or os.cpu_count() or 4)
         waiting: deque[tuple[list[Any], Owed[R]]] = deque()
         for some in batches:
-            waiting.append((some, self.hand_out(some, self.reference)))
+            if not self.payload:                 # not before there is work: it may be large
+                self.payload = pickle.dumps(self.shared, pickle.HIGHEST_PROTOCOL)
+                self.digest = blake2b(self.payload, digest_size=16).hexdigest()
+                first = self.shared_out() if hasattr(self.executor, "share") else None
+            waiting.append((some, self.hand_out(some, first)))
             if len(waiting) >= ahead:
                 yield from self.result(*waiting.popleft())
         while waiting:
             yield from self.result(*waiting.popleft())
+
+    def shared_out(self) -> Any:
+        """What stands for the shared value in a call: the executor may have a way of its own to bring it to the workers."""
+        share = getattr(self.executor, "share", None)
+        try:
+            return share(self.payload) if share else self.payload
+        except Exception as error:
+            if not _is_death(error):
+                raise
+            return None
 
     def hand_out(self, some: list[Any], payload: Any) -> Owed[R]:
         """A future, or None when the workers are dead."""
@@ -108,16 +117,10 @@ class _Spread(Generic[R]):
             self.watch.lap("handing out")
 
     def result(self, some: list[Any], future: Owed[R]) -> list[R]:
-        """A batch's results: from its worker, again with the shared value if it lacked that, or from this process."""
-        try:
-            answer = future.result() if future is not None else None
-            if answer is None and future is not None:
-                again = self.hand_out(some, self.payload)
-                answer = again.result() if again is not None else None
-        except Exception as error:
-            if not _is_death(error):
-                raise
-            answer = None
+        """A batch's results: from its worker, from a second try with the shared value, or from this process."""
+        answer = _answer(future)
+        if answer is None and future is not None:
+            answer = _answer(self.hand_out(some, self.shared_out()))
         self.watch.lap(WAIT)
         if answer is None:
             return [_call(self.function, item, self.shared, self.watch) for item in some]
@@ -125,9 +128,21 @@ class _Spread(Generic[R]):
         return answer[0]
 
 
+def _answer(future: Owed[R]) -> Answer[R] | None:
+    """None when the worker lacked the shared value, or died."""
+    try:
+        return future.result() if future is not None else None
+    except Exception as error:
+        if not _is_death(error):
+            raise
+        return None
+
+
 def _is_death(error: Exception) -> bool:
-    """Did a worker die, rather than the function fail? (KilledWorker is Dask's word for it.)"""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+    """Did a worker die, rather than the function fail? The names are those of Dask: of a worker that died again and again,
+    of what was lost with one, of a scheduler that is gone."""
+    names = {"KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError"}
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in names
 
 
 def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None, timed: bool) -> Answer[R] | None:
