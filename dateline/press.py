@@ -24,6 +24,7 @@ from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
+from dateline.stopwatch import OFF, Stopwatch
 
 SPACE = "site"
 """Where the cache keeps what was made."""
@@ -46,11 +47,13 @@ class Press:
             self._renderer = Renderer(self.site.config, self.site.strings)
         return self._renderer
 
-    def page(self, wanted: Wanted) -> Page:
+    def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
         if isinstance(wanted, lists.Sheet):
             return lists.sheet_page(self.site, wanted)
         made, links = wanted
-        return pages.story_page(self.site, self.opened(made), links)
+        article = self.opened(made)
+        watch.lap("decode")
+        return pages.story_page(self.site, article, links)
 
     def opened(self, made: bytes) -> Article:
         """The article as it may be shown."""
@@ -61,15 +64,19 @@ Wanted = tuple[bytes, Links] | lists.Sheet
 """What a worker makes a page of: an article's bytes and links, or a sheet of a list."""
 
 
-def laid_out(wanted: Wanted, press: Press) -> Output:
+def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
     """The work of one call in a worker."""
-    return press.renderer.render(press.page(wanted))
+    page = press.page(wanted, watch)
+    watch.lap("plan")
+    output = press.renderer.render(page)
+    watch.lap("lay out", "template", page.template)
+    return output
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output | Stream | Standing]:
+            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Stream | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
-    return _Printing(gathered, site, known, executor, salt, count).run()
+    return _Printing(gathered, site, known, executor, salt, count, watch).run()
 
 
 @dataclass(slots=True)
@@ -90,6 +97,7 @@ class _Printing:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
+    watch: Stopwatch
     before: _Made = field(default_factory=_Made)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the files that stand in the site as they were published."""
@@ -126,7 +134,9 @@ class _Printing:
                 keys.append((sheet.path, key))
         bodies = self.gathered.encoded(article_id for article_id, _ in articles)
         wanted = chain(zip(bodies, (links for _, links in articles), strict=True), sheets)
-        for (path, key), output in zip(keys, workers.each(laid_out, wanted, self.executor, shared=self.press), strict=True):
+        self.watch.lap("compare")
+        made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
+        for (path, key), output in zip(keys, made, strict=True):
             yield self._printed(path, key, output)
 
     def _sheets(self) -> Iterator[tuple[lists.Sheet, str]]:
@@ -144,11 +154,15 @@ class _Printing:
 
     def _overviews(self) -> Iterator[Output | Standing]:
         for page in pages.overview_pages(self.site):
+            self.watch.lap("plan")
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            self.watch.lap("compare")
             if self._stands(page.path, key):
                 yield Standing(page.path)
             else:
-                yield self._printed(page.path, key, self.press.renderer.render(page))
+                output = self.press.renderer.render(page)
+                self.watch.lap("lay out", "template", page.template)
+                yield self._printed(page.path, key, output)
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
