@@ -253,7 +253,8 @@ class Card:
 
     id: str
     path: str
-    """Where its page is, relative to the site's root: "articles/2023/03/quan-hoan-kiem-…-7d056374.html"."""
+    """Where it is, relative to the site's root: its page, "articles/2023/03/quan-hoan-kiem-…-7d056374.html", or its place on a page
+    of several, "articles/digest/0/17.html#a7d056374"."""
     origin: str
     digest: str
     title: str
@@ -316,6 +317,8 @@ class Corpus:
     """One per card, in the same order."""
     aliases: tuple[tuple[str, str], ...] = ()
     """Published paths that moved: old path, new path."""
+    digest: bool = False
+    """Articles share pages: the path of a card ends in an anchor."""
 
 
 @dataclass(frozen=True, slots=True)

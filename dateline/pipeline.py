@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
+from dateline import check, copies, digest, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError
@@ -164,7 +164,10 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
     """Paths, neighbours, copies; keeps articles/permalinks.json."""
     path = config.articles_dir / "permalinks.json"
     permalinks = _permalinks(path)
-    cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
+    if digest.wanted(config, len(gathered.cards)):
+        cards, kept = digest.assign_paths(gathered.cards.values(), permalinks)
+    else:
+        cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
     if kept != permalinks:
         text = json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
         gathered.wrote.append((path.name, disk.write_atomic(path, text.encode())))

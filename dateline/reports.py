@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
-from dateline import evidence, frame, search, views
+from dateline import digest, evidence, frame, packing, search, views
 from dateline.frame import Site, Spot
 from dateline.model import Card, Page
 from dateline.strings import decimal, number
@@ -169,9 +169,19 @@ def _data(site: Site, language: str) -> Page:
         **frame.frame(site, spot),
         "sections": (("files", site.t(language, "data.files"), (intro,)),
                      ("rights", site.t(language, "data.rights"), (site.t(language, "data.rights_text"),))),
-        "files": tuple((path, name, site.t(language, f"data.{name}")) for path, name in DATA_FILES),
+        "files": tuple(_data_files(site, language)),
     }
     return Page(site.at("data.html", language), "data.html", view, language)
+
+
+def _data_files(site: Site, language: str) -> Iterator[tuple[str, str, str]]:
+    for path, name in DATA_FILES:
+        stem, _, suffix = name.partition(".")
+        parts = [part for part, _ in packing.parts(site.corpus)] if site.corpus.digest and stem == "articles" else []
+        for part in parts:
+            yield f"data/articles-{part}.{suffix}.gz", f"articles-{part}.{suffix}.gz", site.t(language, f"data.{name}")
+        if not parts:
+            yield path, name, site.t(language, f"data.{name}")
 
 
 def _about(site: Site, language: str) -> Page:
@@ -220,6 +230,7 @@ def not_found_page(site: Site) -> Page:
     links = tuple(
         (site.t(language, key), site.url(path)) for key, path in (("nav.home", "index.html"), ("nav.search", "search.html"))
     ) if site.config.site_url else ()
-    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links}
+    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links,
+                            "lookup": digest.lookup_width(site.corpus)}
     view["head"] = {**view["head"], "canonical": ""}
     return Page("404.html", "404.html", view, language)

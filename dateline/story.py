@@ -26,12 +26,20 @@ def article_page(site: Site, article: Article, links: Links) -> Page:
     language = interface_of(site, card.language)
     view: dict[str, Any] = {
         **frame.frame(site, _spot(site, card, language), **_head(site, article, card, language)),
+        **told(site, article, links, language),
+    }
+    return Page(card.path, "article.html", view, language)
+
+
+def told(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
+    """What is said of an article, wherever it stands: the view of its page without the frame around it."""
+    card = site.cards[article.id]
+    return {
         **_facts_of(site, article, card, language),
         **(_withheld() if article.withheld is not None else _open(site, article, card, language)),
         "citations": cite.formats(_reference(site, card, language)) if article.withheld is None else (),
         **_neighbours(site, card, links, language),
     }
-    return Page(card.path, "article.html", view, language)
 
 
 def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
