@@ -53,6 +53,8 @@ class Config:
     """How many related articles a page shows."""
     learn_repetition: int = 30
     """Documents of one outlet from which repeated lines are learnt as boilerplate; 0 turns it off."""
+    mask_personal: bool = False
+    """Hide mail addresses, telephone and citizens' numbers (data/personal.yml) in all that is published; articles/ keeps them."""
     max_document_bytes: int = 20_000_000
     """A longer document is kept aside."""
     field_names: tuple[tuple[str, str], ...] = ()

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from dateline.config import Config
 from dateline.index import COLUMNS
-from dateline.model import Output
+from dateline.model import Output, Stream
 from dateline.text import slug
 
 KINDS = {
@@ -36,13 +35,14 @@ class DataFile:
     sha256: str
 
 
-def described(outputs: Iterable[Output], config: Config) -> Iterator[Output]:
+def described(outputs: Iterable[Output | Stream], config: Config) -> Iterator[Output | Stream]:
     """Every output as it comes; then the descriptions of those in data/."""
-    files: list[DataFile] = []
+    listed: list[Output | Stream] = []
     for output in outputs:
         if output.path.startswith("data/") and output.path.count("/") == 1:
-            files.append(DataFile(output.path.removeprefix("data/"), len(output.content), sha256(output.content).hexdigest()))
+            listed.append(output)
         yield output
+    files = [DataFile(one.path.removeprefix("data/"), one.size, one.sha256) for one in listed]       # a stream is read by now
     files.sort(key=lambda one: one.name)
     made = [
         Output("data/CITATION.cff", citation(config).encode()),
@@ -51,7 +51,7 @@ def described(outputs: Iterable[Output], config: Config) -> Iterator[Output]:
     ]
     yield from made
     sums = [(one.sha256, one.name) for one in files]
-    sums += [(sha256(one.content).hexdigest(), one.path.removeprefix("data/")) for one in made]
+    sums += [(one.sha256, one.path.removeprefix("data/")) for one in made]
     lines = [f"{digest}  {name}\n" for digest, name in sorted(sums, key=lambda one: one[1])]
     yield Output("data/SHA256SUMS", "".join(lines).encode())
 

@@ -7,7 +7,7 @@ one ("vi/provinces/ha-noi.html"). Articles exist once, in the interface of their
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +16,7 @@ from dateline.config import Config
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
 from dateline.model import Card, Corpus
+from dateline.shelves import Period, Shelf
 from dateline.strings import Strings, number
 from dateline.text import shorten
 
@@ -52,12 +53,25 @@ class Site:
     """Card views already made, by (language, id): a card stands on some ten lists."""
     links: dict[tuple[str, str], tuple[views.Link, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Navigation and footer, by (which, language): the same on every page."""
+    cuts: dict[str, tuple[Period, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Periods of shelves already cut, by the shelf's path."""
 
     @classmethod
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
         domains = {name for card in corpus.cards for name in (card.publisher, card.via) if name}
         labels = labels_of(knowledge, strings, domains)
         return cls(corpus, labels, strings, config, shelves.shelve(corpus, labels), {card.id: card for card in corpus.cards})
+
+    def bare(self) -> Site:
+        """The same site without what was made on the way: what travels to a worker."""
+        return replace(self, seen={}, links={}, cuts={})
+
+    def cut(self, shelf: Shelf) -> tuple[Period, ...]:
+        """The periods of a shelf; () for one that fits on a page."""
+        known = self.cuts.get(shelf.path)
+        if known is None:
+            known = self.cuts[shelf.path] = shelves.periods(shelf)
+        return known
 
     @property
     def default(self) -> str:

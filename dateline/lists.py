@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from dateline import frame, shelves, views
@@ -41,16 +43,56 @@ def label_of(site: Site, shelf: Shelf, language: str) -> str:
     return site.labels.language(shelf.id, language) if shelf.facet == "language" else site.labels.outlet(shelf.id)
 
 
-def shelf_pages(site: Site, language: str) -> Iterator[Page]:
-    """Every shelf, and every period of the long ones."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a list, named by where its shelf stands: small enough to travel to a worker."""
+
+    facet: str
+    position: int
+    """Of the shelf, among those of its facet."""
+    period: int | None
+    """Position of the period; None for the shelf's own page."""
+    language: str
+    path: str
+
+
+def sheets(site: Site, language: str) -> Iterator[Sheet]:
+    """The page of every shelf, and of every period of the long ones."""
     for facet in ("province", "former", "pair", "topic", "language", "source", "year", "month", "author", "person",
                   "organisation", "document"):
-        for shelf in site.shelves.of(facet):
-            cut = shelves.periods(shelf)
-            yield _shelf_page(site, shelf, cut, language)
-            if shelf.facet != "year":
-                for position, period in enumerate(cut):
-                    yield _period_page(site, shelf, cut, position, period, language)
+        for position, shelf in enumerate(site.shelves.of(facet)):
+            yield Sheet(facet, position, None, language, site.at(shelf.path, language))
+            for number, period in enumerate(site.cut(shelf) if facet != "year" else ()):
+                yield Sheet(facet, position, number, language, site.at(period.path, language))
+
+
+def sheet_page(site: Site, sheet: Sheet) -> Page:
+    """Plan the page of one sheet."""
+    shelf = site.shelves.of(sheet.facet)[sheet.position]
+    cut = site.cut(shelf)
+    if sheet.period is None:
+        return _shelf_page(site, shelf, cut, sheet.language)
+    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language)
+
+
+def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
+    """All that a sheet's page is made from beside what is the same on every page: equal values mean an equal page.
+
+    `stamps` has for each article's id what its card was made from. Which other shelves the page links to follows from the
+    cards on it, but for the year or month before and after.
+    """
+    row = site.shelves.of(sheet.facet)
+    shelf, cut = row[sheet.position], site.cut(row[sheet.position])
+    cards = shelf.cards if sheet.period is None else cut[sheet.period].cards
+    beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
+    listed = blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
+    periods = tuple((period.id, len(period.cards)) for period in cut)
+    return sheet.path, shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
+
+
+def shelf_pages(site: Site, language: str) -> Iterator[Page]:
+    """The pages of all sheets."""
+    return (sheet_page(site, sheet) for sheet in sheets(site, language))
 
 
 # -- a shelf ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ we did not look": nothing is invented.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T", covariant=True)
@@ -281,6 +283,8 @@ class Card:
     edited: bool
     withheld: str | None
     source_url: str | None = None
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many different ones are hidden in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +339,36 @@ class Output:
     path: str
     content: bytes
 
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+class Stream:
+    """One large file of the site, made a piece at a time. It is read once, by who writes it; then size and sha256 are known."""
+
+    __slots__ = ("_pieces", "_sum", "path", "size")
+
+    def __init__(self, path: str, pieces: Iterable[bytes]) -> None:
+        self.path = path
+        self.size = 0
+        self._pieces = pieces
+        self._sum = sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            self._sum.update(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        return self._sum.hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -368,3 +402,5 @@ class Report:
     problems: tuple[Problem, ...]
     steps: tuple[Step, ...]
     output: str
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many were hidden, each once for every article that has it."""

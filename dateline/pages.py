@@ -27,10 +27,16 @@ def listing_pages(corpus: Corpus, knowledge: Source, strings: Strings, config: C
 
 def site_pages(site: Site) -> Iterator[Page]:
     """The same, for a caller that has the `Site` already."""
+    yield from overview_pages(site)
+    for language in site.config.interface:
+        yield from lists.shelf_pages(site, language)
+
+
+def overview_pages(site: Site) -> Iterator[Page]:
+    """The pages that show the corpus as a whole: all but the articles' and the lists'."""
     for language in site.config.interface:
         yield from home.overview_pages(site, language)
         yield from lists.index_pages(site, language)
-        yield from lists.shelf_pages(site, language)
         yield from reports.report_pages(site, language)
     yield reports.not_found_page(site)
     yield from _moved(site)

@@ -1,7 +1,8 @@
 """Corpus → every file of the site, one at a time. Pages whose inputs are as they were, and which stand, are not made again.
 
-The page of an article is made in a worker, from the article's bytes; its identity is what it was made from: the article,
-the cards and shelves it mentions, templates, words, code. Lists are planned here, and their identity is their view.
+Pages of articles and lists are made in workers; the identity of one is what it is made from: the article, the cards and
+shelves it mentions, templates, words, code. The few pages that show the whole corpus are made here, and their identity is
+their view.
 """
 
 from __future__ import annotations
@@ -11,17 +12,21 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from dateline import codec, digest, exports, feeds, index, lists, packing, pages, publish, search, search_terms, serverfiles, story, workers
+from dateline import (
+    codec, digest, exports, feeds, index, lists, packing, pages, publish, search, search_terms, serverfiles, story, workers,
+)  # fmt: skip
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Links, Output, Standing
+from dateline.mask import NOTHING, Mask
+from dateline.model import Article, Card, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
+from dateline.stopwatch import OFF, Stopwatch
 
 SPACE = "site"
 """Where the cache keeps what was made."""
@@ -32,10 +37,11 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site,)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
+        return Press, (self.site.bare(), self.mask)
 
     @property
     def renderer(self) -> Renderer:
@@ -43,34 +49,62 @@ class Press:
             self._renderer = Renderer(self.site.config, self.site.strings)
         return self._renderer
 
-    def article(self, made: bytes, links: Links) -> Output:
-        return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+    def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
+        if isinstance(wanted, lists.Sheet):
+            return lists.sheet_page(self.site, wanted)
+        if isinstance(wanted, Several):
+            articles = list(zip(map(self.opened, wanted.made), wanted.links, strict=True))
+            return digest.page(self.site, wanted.path, articles, wanted.beside)
+        made, links = wanted
+        article = self.opened(made)
+        watch.lap("decode")
+        return pages.story_page(self.site, article, links)
+
+    def opened(self, made: bytes) -> Article:
+        """The article as it may be shown."""
+        return self.mask.article(codec.decode(made))[0]
 
 
-    def sheet(self, item: Sheet) -> Output:
-        path, beside, made, links = item
-        articles = list(zip(map(codec.decode, made), links, strict=True))
-        return self.renderer.render(digest.page(self.site, path, articles, beside))
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A page of several articles: its path, those of the pages beside it, its articles and their links."""
+
+    path: str
+    beside: tuple[str, str]
+    made: list[bytes]
+    links: list[Links]
 
 
-Sheet = tuple[str, tuple[str, str], list[bytes], list[Links]]
-"""A page of several articles: its path, those of the pages beside it, its articles and their links."""
+Wanted = tuple[bytes, Links] | Several | lists.Sheet
+"""What a worker makes a page of: an article's bytes and links, several articles, or a sheet of a list."""
 
 
-def sheet_page(item: Sheet, press: Press) -> Output:
-    """The work of one call in a worker, with several articles on a page."""
-    return press.sheet(item)
-
-
-def article_page(item: tuple[bytes, Links], press: Press) -> Output:
+def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
     """The work of one call in a worker."""
-    return press.article(*item)
+    page = press.page(wanted, watch)
+    watch.lap("plan")
+    output = press.renderer.render(page)
+    watch.lap("lay out", "template", page.template)
+    return output
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output | Standing]:
+            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Stream | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
-    return _Printing(gathered, site, known, executor, salt, count).run()
+    return _Printing(gathered, site, known, executor, salt, count, watch).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The articles of one page; without a path it is an article's own."""
+
+    rows: tuple[digest.Row, ...]
+    path: str = ""
+    beside: tuple[str, str] = ("", "")
+
+
+_Asked = _Rows | lists.Sheet
+"""What a page is to be made of, before anything was fetched for it."""
 
 
 @dataclass(slots=True)
@@ -91,71 +125,87 @@ class _Printing:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
+    watch: Stopwatch
     before: _Made = field(default_factory=_Made)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the files that stand in the site as they were published."""
     now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
-    def run(self) -> Iterator[Output | Standing]:
+    def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
-        self.press = Press(self.site)
-        yield from self._sheets() if self.site.corpus.digest else self._articles()
-        yield from self._lists()
+        self.press = Press(self.site, self.known.personal)
+        yield from self._workers_pages()
+        yield from self._overviews()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
         self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups]).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _articles(self) -> Iterator[Output | Standing]:
-        """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
-        changed: list[tuple[str, str, str, Links]] = []
-        for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            key = self._article_key(card.id, links, "article.html")
-            if self._stands(card.path, key):
-                yield Standing(card.path)
+    def _workers_pages(self) -> Iterator[Output | Standing]:
+        """The pages of articles and lists: unchanged ones are named only, the others come from the workers, in order."""
+        changed: list[tuple[str, str, _Asked]] = []
+        for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
+            if self._stands(path, key):
+                yield Standing(path)
             else:
-                changed.append((card.id, card.path, key, links))
-            self.count(len(self.now.pages))
-        bodies = self.gathered.encoded(one[0] for one in changed)
-        items = zip(bodies, (links for *_, links in changed), strict=True)
-        made = workers.each(article_page, items, self.executor, shared=self.press)
-        for (_, path, key, _), output in zip(changed, made, strict=True):
+                changed.append((path, key, asked))
+        self.watch.lap("compare")
+        wanted = self._fetched([asked for *_, asked in changed])
+        made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
+        for (path, key, _), output in zip(changed, made, strict=True):
             yield self._printed(path, key, output)
 
-    def _article_key(self, article_id: str, links: Links, template: str) -> str:
-        depends = story.depends(self.site, article_id, links)
-        laid_out = self.press.renderer.template_digest(template)
-        return _digest(self.gathered.keys[article_id], depends, links, laid_out, self.salt)
+    def _fetched(self, asked: list[_Asked]) -> Iterator[Wanted]:
+        """What the workers get: rows with their articles' bytes."""
+        rows = (row for one in asked if not isinstance(one, lists.Sheet) for row in one.rows)
+        bodies = self.gathered.encoded(card.id for card, _ in rows)
+        for one in asked:
+            if isinstance(one, lists.Sheet):
+                yield one
+            elif one.path:
+                yield Several(one.path, one.beside, list(islice(bodies, len(one.rows))), [links for _, links in one.rows])
+            else:
+                yield next(bodies), one.rows[0][1]
 
-    def _sheets(self) -> Iterator[Output | Standing]:
+    def _articles(self) -> Iterator[tuple[str, str, _Asked]]:
+        """The page of every article: its path, its key, and what makes it."""
+        for row in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
+            yield row[0].path, self._article_key(*row, "article.html"), _Rows((row,))
+
+    def _several(self) -> Iterator[tuple[str, str, _Asked]]:
         """The pages of several articles, in the same way."""
-        changed: list[tuple[str, tuple[str, str], str, list[digest.Row]]] = []
         sheets = digest.sheets(self.site.corpus)
         around = ["", *sheets, ""]
         for number, (path, rows) in enumerate(sheets.items(), 1):
             beside = around[number - 1], around[number + 1]
-            key = _digest(beside, [self._article_key(card.id, links, "digest.html") for card, links in rows])
-            if self._stands(path, key):
-                yield Standing(path)
-            else:
-                changed.append((path, beside, key, rows))
-            self.count(len(self.now.pages))
-        bodies = self.gathered.encoded(card.id for *_, rows in changed for card, _ in rows)
-        items = ((path, beside, list(islice(bodies, len(rows))), [links for _, links in rows]) for path, beside, _, rows in changed)
-        made = workers.each(sheet_page, items, self.executor, shared=self.press)
-        for (path, _, key, _), output in zip(changed, made, strict=True):
-            yield self._printed(path, key, output)
+            key = _digest(beside, [self._article_key(card, links, "digest.html") for card, links in rows])
+            yield path, key, _Rows(tuple(rows), path, beside)
 
-    def _lists(self) -> Iterator[Output | Standing]:
-        for page in pages.site_pages(self.site):
+    def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
+        """Every page of a list, in the same way."""
+        stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
+        template = self.press.renderer.template_digest("listing.html")
+        for language in self.site.config.interface:
+            for sheet in lists.sheets(self.site, language):
+                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt), sheet
+
+    def _article_key(self, card: Card, links: Links, template: str) -> str:
+        depends = story.depends(self.site, card.id, links)
+        return _digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
+
+    def _overviews(self) -> Iterator[Output | Standing]:
+        for page in pages.overview_pages(self.site):
+            self.watch.lap("plan")
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            self.watch.lap("compare")
             if self._stands(page.path, key):
                 yield Standing(page.path)
             else:
-                yield self._printed(page.path, key, self.press.renderer.render(page))
-            self.count(len(self.now.pages))
+                output = self.press.renderer.render(page)
+                self.watch.lap("lay out", "template", page.template)
+                yield self._printed(page.path, key, output)
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
@@ -163,15 +213,16 @@ class _Printing:
         if stored is None or stored[0] != key or self.standing.get(path) != stored[1]:
             return False
         self.now.pages[path] = stored
+        self.count(len(self.now.pages))
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now.pages[path] = (key, publish.digest(output.content))
+        self.now.pages[path] = (key, publish.digest(output))
         self.count(len(self.now.pages))
         return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output | Standing]:
+    def _others(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
@@ -194,14 +245,14 @@ class _Printing:
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(codec.decode, self.gathered.encoded(ids))
+        return map(self.press.opened, self.gathered.encoded(ids))
 
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
         return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
 
-    def _group(self, name: str, key: str, outputs: Iterator[Output]) -> Iterator[Output | Standing]:
+    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
         known = self.before.groups.get(name)
         if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
@@ -210,8 +261,8 @@ class _Printing:
             return
         made: dict[str, str] = {}
         for output in outputs:
-            made[output.path] = publish.digest(output.content)
             yield output
+            made[output.path] = publish.digest(output)           # of a stream, once it is read
         self.now.groups[name] = (key, made)
 
 
@@ -224,6 +275,10 @@ def _read(cache: Cache, salt: str) -> _Made:
                      {name: (key, dict(made)) for name, (key, made) in groups.items()})
     except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
         return _Made()
+
+
+def _stamp(key: str, path: str) -> bytes:
+    return blake2b(f"{key} {path}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _digest(*parts: Any) -> str:

@@ -45,7 +45,7 @@ def read_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def loaded(settings: config.Config) -> knowledge.Knowledge:
         files = [path for folder in settings.layers("data") for path in sorted(folder.rglob("*")) if path.is_file()]
-        key = tuple((str(path), path.read_bytes()) for path in files)
+        key = (settings.mask_personal, *((str(path), path.read_bytes()) for path in files))
         if key not in kept:
             kept[key] = load(settings)
         return kept[key]
