@@ -16,7 +16,20 @@ from itertools import chain, islice
 from typing import Any
 
 from dateline import (
-    codec, digest, exports, feeds, index, lists, packing, pages, publish, search, search_terms, serverfiles, story, workers,
+    codec,
+    digest,
+    exports,
+    feeds,
+    index,
+    lists,
+    packing,
+    pages,
+    publish,
+    search,
+    search_terms,
+    serverfiles,
+    story,
+    workers,
 )  # fmt: skip
 from dateline.cache import Cache
 from dateline.frame import Site
@@ -227,6 +240,7 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
+        data: Iterator[Output | Stream]
         if corpus.digest:
             data = packing.data_files(corpus, self._articles_of, self.known)
         else:
@@ -250,7 +264,9 @@ class _Printing:
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
-        return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
+        rules = search_terms.load(self.site.config.layers("data"))
+        roomy = digest.ROOMY if self.site.corpus.digest else 1
+        return search.outputs(documents, index.facet_labels(self.site), rules, roomy=roomy)
 
     def _group(self, name: str, key: str, outputs: Iterator[Output | Stream]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
