@@ -27,8 +27,8 @@ ONE_YEAR = 500
 """A year with more articles is cut into months."""
 SHARED = 2
 """Articles that must share a person, organisation or document before it gets a page."""
-SCARCE = 5_000
-"""With several articles on a page, one in so many must share a name: a corpus of 100,000 has pages for names of 20 and more."""
+SCARCE = 2_000
+"""With several articles on a page, one in so many must share a name: a corpus of 100,000 has pages for names of 50 and more."""
 PAIR = 3
 """Articles that a province and a topic must share before the two together get a page."""
 
