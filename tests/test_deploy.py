@@ -391,18 +391,6 @@ def test_a_file_that_is_no_record_is_told(tmp_path, site):
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-@pytest.mark.parametrize("name", ["publishing.md", "data.md"])
-def test_every_command_of_the_pages_is_one_we_have(name):
-    import re
-
-    blocks = re.findall(r"^```\n(.*?)^```", (DOCS / name).read_text("utf-8"), re.S | re.M)
-    lines = [line.partition("#")[0].split() for block in blocks for line in block.splitlines() if line.startswith("dateline ")]
-    assert len(lines) >= 3
-    for _, command, *words in lines:
-        said = CliRunner().invoke(main, [command, "--help"])
-        assert said.exit_code == 0 and all(word in said.output for word in words if word.startswith("-")), (command, words)
-
-
 def test_the_page_on_hosts_and_formats_is_complete():
     from dateline import exports, hosts
 
