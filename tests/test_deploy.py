@@ -236,6 +236,26 @@ def test_a_project_without_a_repository_or_a_remote_is_told(chosen, tmp_path, mo
     assert "git remote add origin" in hint(told)
 
 
+def test_a_remote_that_cannot_be_reached_is_told(chosen, bare, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    git(chosen.root, "remote", "set-url", "origin", "http://127.0.0.1:9/tin.git")
+    with pytest.raises(OutputError, match="git says") as told:
+        deploy.publish(chosen, "gh-pages")
+    assert "network" in hint(told) and git(bare, "branch", "--list") == ""
+
+
+@pytest.mark.parametrize("target, setting, name", [("gh-pages", "", "github-pages"), ("www", "netlify", "netlify"), ("s3://b", "", "s3")])
+def test_a_site_that_is_more_than_its_host_takes_is_not_published(chosen, bare, tmp_path, target, setting, name):
+    (chosen.root / "data").mkdir()
+    (chosen.root / "data" / "hosts.yml").write_text(
+        f"hosts:\n  - id: {name}\n    name: Small\n    why: a test\n    site_bytes: 99\n", "utf-8")
+    where = str(tmp_path / target) if target == "www" else target
+    with pytest.raises(OutputError, match="not published") as told:
+        deploy.publish(config.load(chosen.root, host=setting), where)
+    assert "Small takes" in str(told.value) and "article_pages: digest" in str(told.value)
+    assert not (tmp_path / "www").exists() and git(bare, "branch", "--list") == ""
+
+
 # -- S3 -----------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
