@@ -105,11 +105,13 @@ def _links(site: Path) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.browser
 def test_the_search_shows_as_many_articles_as_the_link_says(site: Path, browser: Any) -> None:
-    wanted = dict(_links(site))
-    assert len(wanted) > 20
+    by_facets: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for query, n in sorted(dict(_links(site)).items()):
+        by_facets.setdefault(tuple(re.findall(r"(\w+)=", query)), []).append((query, n))
+    assert len(by_facets) > 8
     page = browser.new_page()
     wrong = []
-    for query, n in sorted(wanted.items()):
+    for query, n in (pair for pairs in by_facets.values() for pair in (pairs[0], pairs[-1])):
         page.goto(f"{(site / 'search.html').as_uri()}?{query}")
         page.wait_for_function("/\\d/.test(document.querySelector('.search-status').textContent)")
         shown = re.search(r"\d+", page.locator(".search-status").inner_text())
