@@ -23,7 +23,7 @@ from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
-from dateline.model import Corpus, Output, Problem, Report, Standing, Step
+from dateline.model import Corpus, Output, Problem, Report, Standing, Step, Stream
 from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
@@ -101,7 +101,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     return report
 
 
-def _kind(output: Output | Standing) -> str:
+def _kind(output: Output | Stream | Standing) -> str:
     """What making an output counts as, where nothing more is known."""
     folder, _, _ = output.path.partition("/")
     if folder in {"search", "raw", "data"}:

@@ -16,7 +16,20 @@ from itertools import chain, islice
 from typing import Any
 
 from dateline import (
-    codec, digest, exports, feeds, index, lists, packing, pages, publish, search, search_terms, serverfiles, story, workers,
+    codec,
+    digest,
+    exports,
+    feeds,
+    index,
+    lists,
+    packing,
+    pages,
+    publish,
+    search,
+    search_terms,
+    serverfiles,
+    story,
+    workers,
 )  # fmt: skip
 from dateline.cache import Cache
 from dateline.frame import Site
@@ -227,10 +240,10 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        if corpus.digest:
-            data = packing.data_files(corpus, self._articles_of, self.known)
-        else:
-            data = index.data_files(corpus, self._articles_of(ids), self.known)
+        data: Iterator[Output | Stream] = (
+            packing.data_files(corpus, self._articles_of, self.known) if corpus.digest
+            else index.data_files(corpus, self._articles_of(ids), self.known)
+        )
         yield from self._group("data", key, exports.site_files(data, self.site.config))
         yield from self._group("search", key, self._search())
         yield from index.tables(self.site) if not corpus.digest else ()

@@ -9,6 +9,7 @@ from dateline import cite, evidence, frame, shelves, views
 from dateline.evidence import Anchors
 from dateline.frame import Site, Spot
 from dateline.model import Article, Card, Claim, Links, Page, Related, Tag
+from dateline.text import shorten
 
 READING_SPEED = 200
 """Words a minute; Vietnamese syllables count as words."""
@@ -266,8 +267,14 @@ def _fact(site: Site, name: str, claim: Claim[str] | None, places: Anchors, lang
     return {
         "name": label, "value": value or claim.value, "found": True, "note": "; ".join(filter(None, (note, sure))),
         "path": site.at(path, language), "url": url,
-        "quotes": evidence.quotes_of(claim, places, site.labels, language),  # type: ignore[typeddict-item]  # as above
+        "quotes": _beside(evidence.quotes_of(claim, places, site.labels, language), value or claim.value),  # type: ignore[typeddict-item]  # as above
     }
+
+
+def _beside(quotes: tuple[dict[str, Any], ...], value: str) -> tuple[dict[str, Any], ...]:
+    """Evidence to stand below a fact: a quotation that only says the fact again is left out, where it stands is not."""
+    said = shorten(value, evidence.QUOTE)
+    return tuple({**row, "quote": "" if row["quote"] == said else row["quote"]} for row in quotes)
 
 
 def _files(site: Site, article: Article, card: Card, language: str) -> list[views.Fact]:
@@ -280,10 +287,11 @@ def _files(site: Site, article: Article, card: Card, language: str) -> list[view
     if not article.raw:
         return [plain("file", site.t(language, "article.no_seed"), found=False)]
     removed = len({removal.line for removal in article.removed})
+    cut = site.t(language, "article.removed", n=removed) if removed else site.t(language, "article.nothing_removed")
     return [
         plain("file", article.origin, raw_path(card)),
         plain("encoding", article.encoding),
-        plain("removed", site.t(language, "article.removed", n=removed)),
+        plain("removed", cut),
     ]
 
 
