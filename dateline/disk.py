@@ -48,6 +48,9 @@ def write_new(path: Path | str, content: bytes, *, sync: bool = False) -> os.sta
         if sync:
             os.fsync(number)
         return os.fstat(number)
+    except OSError as error:
+        error.filename = os.fspath(path)         # a write says only what went wrong, not where
+        raise
     finally:
         os.close(number)
 

@@ -19,7 +19,7 @@ from time import perf_counter
 from dateline import check, copies, disk, knowledge, link, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, OutputError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
 from dateline.model import Corpus, Problem, Report, Step
@@ -59,9 +59,9 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
            prune: bool, watch: _Watch, before: unchanged.Look) -> Report:
     salt = _salt(config, known)
     with Cache(state_dir) as state, workers.pool(_about(config.seeds_dir), jobs) as executor:
-        with watch.step("documents") as count:
+        with watch.step("documents") as count, _explained(config):
             gathered = gather(config, known, state, executor, salt, prune, count)
-        with watch.step("link"):
+        with watch.step("link"), _explained(config):
             corpus = _link(gathered, config, known)
             site = Site.of(corpus, known, words, config)
         with watch.step("pages") as count:
@@ -83,6 +83,21 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
         unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
     return replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
+
+
+@contextmanager
+def _explained(config: Config) -> Iterator[None]:
+    """What the system says of a file in articles/, turned into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        if not str(error.filename).startswith(str(config.articles_dir)):
+            raise
+        hint = "free some space; nothing was lost, and the site is as it was"
+        if isinstance(error, PermissionError):
+            hint = "check that you may write there; nothing was lost, and the site is as it was"
+        message = f"cannot be written: {error.strerror} ({error.filename})"
+        raise OutputError(Problem(str(config.articles_dir), None, message, hint)) from error
 
 
 def _masked(corpus: Corpus) -> tuple[tuple[str, int], ...]:
