@@ -73,7 +73,7 @@ lighthouse: site browser tools
 #   torture-tests  100 builds killed at random moments, 40 sizes of a real full disk, a line of 1 GB, 60 series of 8 edits each compared
 #                  with a clean build, every hostile text on a page of its own; the bytes of the newest Python found here beside ours
 #                  (about two hours)
-#   fuzz           each target of tests/fuzz for FUZZ_SECONDS, where atheris can be installed (50 minutes)
+#   fuzz           each target of tests/fuzz for FUZZ_SECONDS, where atheris can be installed (an hour)
 #   audit          pip-audit on all that is installed; it says so where the database of known faults cannot be had (one minute)
 TRUST := tests/test_hostile.py tests/test_harmless.py tests/test_faults.py tests/test_publish_crash.py tests/test_reproducible.py \
 	tests/test_mask.py tests/test_wheel.py tests/test_fuzz.py
@@ -96,7 +96,7 @@ torture-tests: $(VENV)/developer browser tools publishing .newest/installed
 fuzz: $(VENV)/developer
 	@test -x .fuzz/bin/python || $(PYTHON) -m venv .fuzz
 	@if .fuzz/bin/python -m pip install --quiet --disable-pip-version-check atheris --editable .; then \
-		for target in reader document front-matter yaml search-key; do \
+		for target in reader document front-matter yaml search-key personal; do \
 			echo "fuzz: $$target for $(FUZZ_SECONDS) seconds"; \
 			.fuzz/bin/python -m tests.fuzz.run $$target --seconds $(FUZZ_SECONDS) 2>.fuzz/$$target.log || { tail -n 40 .fuzz/$$target.log; exit 1; }; \
 			grep -E "^(Done|stat::number)" .fuzz/$$target.log; \

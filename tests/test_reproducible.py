@@ -87,7 +87,8 @@ if NEWEST:
             hostile_corpus.write(root, hostile_corpus.payloads(), ["=1+1", "+1", "-1", "@x"])
             for name, text in corpus.documents(200):
                 (root / "seeds" / name).write_text(text, encoding="utf-8")
-            (root / "dateline.yml").write_text("interface: [vi, en]\nlearn_repetition: 20\nsite_url: https://example.org/\nmask_personal: true\n")
+            (root / "dateline.yml").write_text(
+                "interface: [vi, en]\nlearn_repetition: 20\nsite_url: https://example.org/\nmask_personal: true\n")
         run(one, SURROUNDINGS[0], 2)
         run(other, SURROUNDINGS[0], 2, python=NEWEST or "")
         print(f"{len(projects.result(one))} files")

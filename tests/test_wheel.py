@@ -82,7 +82,8 @@ def test_the_wheel_holds_no_article_and_no_test(wheel):
 
 
 def test_the_source_archive_builds_the_same_wheel(wheel, tmp_path):
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)], check=True, cwd=ROOT, capture_output=True)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     again = wheel_of(next(tmp_path.glob("*.tar.gz")), tmp_path)
     with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(again) as other:
         assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
