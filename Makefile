@@ -49,6 +49,8 @@ $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 .PHONY: publishing
 publishing:
 	@command -v rsync >/dev/null && command -v git >/dev/null || { $(APT) update -qq && $(APT) install -y -qq rsync git; }
+	@test -x /usr/sbin/nginx || { $(APT) update -qq && $(APT) install -y -qq nginx-light && \
+	  { [ ! -d /run/systemd/system ] || $(SUDO) systemctl disable --now --quiet nginx; }; }   # the tests start their own
 
 browser:
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium; }

@@ -46,6 +46,8 @@ class Config:
     host: str = ""
     """Where the site will be published (github-pages, cloudflare-pages …: docs/publishing.md), for `article_pages: auto`; with none
     named the tightest limits of all hosts count."""
+    precompress: bool = False
+    """Lay a .gz beside each text file (and a .br, where the Python module brotli is installed), for a server that sends them."""
     fonts: str = "serif"
     """serif: Source Serif 4, shipped with the site; none: the reader's own fonts (smaller)."""
     island_labels: bool = True

@@ -66,6 +66,11 @@ def _suffix(name: str) -> str:
     return name.removesuffix(".gz").rpartition(".")[2]
 
 
+def encoding(name: str) -> str:
+    """The media type of a data file."""
+    return PACKED if name.endswith(".gz") else KINDS.get(_suffix(name), ("", "application/octet-stream"))[1]
+
+
 def _name(config: Config) -> str:
     return slug(config.title) or "corpus"
 
@@ -87,11 +92,10 @@ def datapackage(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
 
 def _resource(file: DataFile) -> dict[str, Any]:
     suffix = _suffix(file.name)
-    form, media, what = KINDS.get(suffix, (suffix, "application/octet-stream", file.name))
-    media = PACKED if file.name.endswith(".gz") else media
+    form, _, what = KINDS.get(suffix, (suffix, "", file.name))
     resource: dict[str, Any] = {
         "name": slug(file.name.replace(".", "-")), "path": file.name, "title": file.name, "description": what, "format": form,
-        "mediatype": media, "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
+        "mediatype": encoding(file.name), "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
     }
     if suffix != "csv":
         return {**resource, "profile": "data-resource"}
@@ -115,8 +119,7 @@ def croissant(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
         found["url"] = config.site_url
     found["distribution"] = [
         {"@type": "cr:FileObject", "@id": one.name, "name": one.name, "contentUrl": one.name, "contentSize": f"{one.bytes} B",
-         "encodingFormat": PACKED if one.name.endswith(".gz") else KINDS.get(_suffix(one.name), ("", "application/octet-stream"))[1],
-         "sha256": one.sha256}
+         "encodingFormat": encoding(one.name), "sha256": one.sha256}
         for one in listed
     ]
     tables = [one.name for one in listed if _suffix(one.name) == "csv"]

@@ -70,8 +70,15 @@ class Site:
         """The periods of a shelf; () for one that fits on a page."""
         known = self.cuts.get(shelf.path)
         if known is None:
-            known = self.cuts[shelf.path] = shelves.periods(shelf)
+            # where files are scarce a long list shows its newest; months have every article
+            scarce = self.corpus.digest and shelf.facet != "year"
+            known = self.cuts[shelf.path] = () if scarce else shelves.periods(shelf)
         return known
+
+    def shortened(self, shelf: Shelf) -> bool:
+        """Whether the page of a shelf shows its newest only."""
+        scarce = self.corpus.digest and shelf.facet not in {"year", "month"}
+        return bool(self.cut(shelf)) or (scarce and len(shelf) > shelves.ONE_PAGE)
 
     @property
     def default(self) -> str:

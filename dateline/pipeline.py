@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, digest, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
+from dateline import check, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError, OutputError
@@ -77,6 +77,8 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         watch.lap("link")
         with steps.step("pages", planned) as count:
             outputs = press.outputs(gathered, site, known, executor, salt, count, watch)
+            if config.precompress:
+                outputs = precompress.beside(outputs, config.output_dir, publish.standing(config))
             published = publish.publish(watch.around(outputs, _kind, "write"), config)
         watch.lap("write")
     report = Report(

@@ -270,7 +270,9 @@ class _Printing:
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
-        return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
+        rules = search_terms.load(self.site.config.layers("data"))
+        roomy = digest.ROOMY if self.site.corpus.digest else 1
+        return search.outputs(documents, index.facet_labels(self.site), rules, roomy=roomy)
 
     def _group(self, name: str, key: str, outputs: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
