@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dateline.model import Output
-from dateline.search_shards import Pairs, Postings, Words, crc, of_terms
+from dateline.search_shards import Letters, Pairs, Postings, Words, crc, of_terms
 from dateline.search_terms import Rules, tokens
 
 GROUPS = 32
@@ -79,7 +79,7 @@ class Vocabulary:
         moved[order] = np.arange(len(order), dtype=np.uint32)
         self.keys = [keys[old] for old in order]
         self.names = [self.names[old] for old in order]
-        self.parts = [*(f" {name}" for name in self.names), *(f"\n{name}" for name in self.names)]
+        self.letters = Letters.of_words([name.encode() for name in self.names])
         self.hashes = np.fromiter(map(crc, self.keys), np.uint32, len(order))
         self.stop = np.fromiter((name in self.rules.stop for name in self.names), np.bool_, len(order))
         self.stop[0] = True
@@ -204,7 +204,7 @@ class Index:
         codes, postings = self._postings(local[self._text[places]] << bits | second, places)
         first = members[(codes >> bits).astype(np.int64)]
         after = (codes & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-        return Pairs(self.vocabulary.names, self.vocabulary.parts, first, after, self._cohesive(first, after, postings.counts), postings)
+        return Pairs(self.vocabulary.letters, first, after, self._cohesive(first, after, postings.counts), postings)
 
     def _cohesive(self, first: Places, second: Places, counts: Places) -> NDArray[np.bool_]:
         """Two words that belong together ("giáo dục"): often enough side by side wherever the rarer one stands."""
