@@ -3,7 +3,8 @@
     python benchmarks/search.py texts.jsonl.gz --documents 10000 [--out folder] [--pagefind path/to/pagefind]
 
 in:   JSON lines with id and text (first line = title); fewer than asked for are recombined by sentence, seeded
-out:  a table on stdout: CPU per article (also as a ratio to deflating the texts in the same run), peak memory, bytes and files by kind; for Pagefind the same of its own run
+out:  a table on stdout: CPU per article (also as a ratio to deflating the texts in the same run), peak memory, bytes and
+      files by kind; for Pagefind the same of its own run
 """
 
 from __future__ import annotations
