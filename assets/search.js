@@ -173,7 +173,7 @@
 
   function run(typing) {
     var mine = ++turn;
-    if (!state.q && !filtered()) {
+    if (!engine.tokens(state.q).length && !filtered()) {
       result = null;
       return clear();
     }

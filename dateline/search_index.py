@@ -161,8 +161,11 @@ class Index:
 
     # -- neighbours -----------------------------------------------------------------------------------------
     def size_of_pairs(self) -> int:
-        """About how many bytes the shards of neighbours need; decides how many there are."""
-        return int(self.sizes.sum()) * 4
+        """About how many bytes the shards of neighbours need, by one group of them; decides how many there are."""
+        belongs = self.vocabulary.hashes % np.uint32(GROUPS) == 0
+        belongs[0] = False
+        terms = self._pairs_of(np.flatnonzero(belongs[self._text[:-1]]), np.flatnonzero(belongs))
+        return GROUPS * (terms.postings.light * 2 + len(terms.first) * 7)
 
     def pairs(self, shards: int) -> Iterator[Output]:
         """The files of all neighbours: the first word's hash gives the group, the second one's the shard in the group."""

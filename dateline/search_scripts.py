@@ -49,7 +49,7 @@ def with_rules(source: str, rules: Rules) -> str:
 def shorten(source: str) -> str:
     tokens = _tokens(source)
     renamed = _renamed(source, tokens)
-    tokens = _with_arrows(tokens)
+    tokens = _without_last_semicolons(_with_arrows(tokens))
     out: list[str] = []
     last = ""
     for position, (kind, text) in enumerate(tokens):
@@ -92,6 +92,20 @@ def _with_arrows(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
             parameters = found[start + 1 : body]
             short = parameters[1:2] if len(parameters) == 3 else parameters
             found[start : end + 1] = [*short, ("other", "=>"), *_returned(found[body : end + 1])]
+    return found
+
+
+def _without_last_semicolons(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """No semicolon before a closing brace, unless it may be the whole body of a loop."""
+    found, opened, after_loop = [], [0], False
+    for place, (kind, text) in enumerate(tokens):
+        if kind == "other" and text == "(":
+            opened.append(place)
+        loop = after_loop
+        after_loop = kind == "other" and text == ")" and tokens[opened.pop() - 1][1] in ("for", "while", "if")
+        last = kind == "other" and text == ";" and place + 1 < len(tokens) and tokens[place + 1][1] == "}"
+        if not last or loop:
+            found.append((kind, text))
     return found
 
 

@@ -88,6 +88,11 @@ class Postings:
     """Occurrences - 1."""
     where: Bytes
 
+    @property
+    def light(self) -> int:
+        """How many stand in shards: not those of very common terms."""
+        return int(self.counts[self.counts <= HEAVY].sum())
+
     @staticmethod
     def joined(parts: Sequence[Postings]) -> Postings:
         """Terms of several rows, as one row."""

@@ -246,16 +246,18 @@ def test_scripts_for_every_search_page_are_within_fifteen_kilobytes() -> None:
 @pytest.mark.parametrize(
     ("written", "short"),
     [
+        ("{ while (x()); }", "{while(x());}"),
+        ("{ if (x) { y(); } z(); }", "{if(x){y()}z()}"),
         ("f(function (x) { return x + 1; });", "f(a=>a+1);"),
         ("f(function (x, y) { return x(y, 1); }, 2);", "f((a,b)=>a(b,1),2);"),
-        ("f(function () { g(); });", "f(()=>{g();});"),
-        ("f(function (x) { return { y: x }; });", "f(a=>{return{y:a};});"),
-        ("f(function (x) { return x, 1; });", "f(a=>{return a,1;});"),
-        ("f(function (x) { return this; });", "f(function(a){return this;});"),
-        ("f(function (x) { g(function () { return this; }); });", "f(a=>{g(function(){return this;});});"),
+        ("f(function () { g(); });", "f(()=>{g()});"),
+        ("f(function (x) { return { y: x }; });", "f(a=>{return{y:a}});"),
+        ("f(function (x) { return x, 1; });", "f(a=>{return a,1});"),
+        ("f(function (x) { return this; });", "f(function(a){return this});"),
+        ("f(function (x) { g(function () { return this; }); });", "f(a=>{g(function(){return this})});"),
         ("f(function (x) { return g(function (y) { return y; }); });", "f(b=>g(a=>a));"),
-        ("f(function (x) { if (x) return 1; return 2; });", "f(a=>{if(a)return 1;return 2;});"),
-        ("f(function (x) { return x; }.call(1));", "f(function(a){return a;}.call(1));"),
+        ("f(function (x) { if (x) return 1; return 2; });", "f(a=>{if(a)return 1;return 2});"),
+        ("f(function (x) { return x; }.call(1));", "f(function(a){return a}.call(1));"),
     ],
 )
 def test_functions_that_are_values_become_arrows(written: str, short: str) -> None:
@@ -267,4 +269,4 @@ def test_shortening_keeps_strings_regular_expressions_and_properties() -> None:
       var length = word.length; /* no */ return /a\\/[/ b]/.test("word // x") ? length++ + +word : { word: word };
     }"""
     short = search_scripts.shorten(source)
-    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a};}'
+    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a}}'
