@@ -64,7 +64,7 @@ def points(text: str, cues: Sequence[Cue], near: str, below: str) -> int:
     """
     found = sum(cue.points for cue, pattern in _compiled(tuple(cues)) if pattern.search(text))
     found -= len(text) > LONG_SENTENCE and text[-1] == "."
-    if found <= 0:
+    if not 0 < found < ENOUGH + 2 or found + 1 < ENOUGH:
         return found
     own = content_words(text)
     return found + bool(own & content_words(near)) - 2 * (len(own & content_words(below[:160])) >= 2 and text[-1] != ".")
@@ -77,7 +77,7 @@ def no_headline(text: str, cues: Sequence[Cue]) -> bool:
 
 def content_words(text: str) -> frozenset[str]:
     """What a text is about: the longer words of a text by their beginnings; of Vietnamese, whose words are short, pairs of syllables."""
-    plain = [fold(word) for word in words(text)]
+    plain = words(fold(text))
     long = {word[:_STEM] for word in plain if len(word) > _STEM}
     if text.isascii():
         return frozenset(long)

@@ -342,20 +342,21 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
 
 def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
     """Of the lines above the text the one that is about it: the first of those that are nearly as good as the best."""
-    begin = draft.first_prose()
-    told = " ".join(draft.lines[i].text for i in range(begin, min(begin + 4, len(draft.lines))) if draft.open(i))[:1500]
-    told_words = content_words(told)
-    scores: dict[int, float] = {}
-    for position, index in enumerate(candidates):
+    possible: list[int] = []
+    for index in candidates:
         text = draft.lines[index].text
         if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text):
             if signature(text, draft.outlets, draft.rules):
                 break
-            scores[index] = _headline_score(draft, index, told_words) + (position == 0)
+            possible.append(index)
         elif len(text) > 25 or ends_sentence(text):
             break
-    if not scores:
-        return None
+    if len(possible) < 2:
+        return possible[0] if possible else None
+    begin = draft.first_prose()
+    told = " ".join(draft.lines[i].text for i in range(begin, min(begin + 4, len(draft.lines))) if draft.open(i))[:1500]
+    told_words = content_words(told)
+    scores = {i: _headline_score(draft, i, told_words) + (i == candidates[0]) for i in possible}
     best = max(scores.values())
     return min(index for index, score in scores.items() if score > best - _NEARLY)
 
@@ -439,7 +440,7 @@ def _bare_captions(draft: Draft) -> None:
         text = draft.lines[index].text
         if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
             continue
-        near = f"{head}\n{draft.lines[begin].text}\n{draft.lines[index - 1].text}"
+        near = f"{head}\n{draft.lines[begin].text[:400]}\n{draft.lines[index - 1].text[-400:]}"
         if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
             draft.mark(index, "caption", "structure.caption")
 
