@@ -26,7 +26,7 @@ _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|PGS|TS|ThS|TP|St)\.\s?(?=[^\W\d_])
 _STEM = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cue:
     """Something a caption says, or never says. Its phrases are compared whole-word and without case, marks kept."""
 

@@ -49,7 +49,20 @@ class Mark:
 class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
-    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+    __slots__ = (
+        "end",
+        "home",
+        "learnt",
+        "lines",
+        "marks",
+        "outlets",
+        "prose",
+        "record_title",
+        "rules",
+        "title",
+        "url",
+        "wraps",
+    )
 
     def __init__(
         self,
@@ -61,6 +74,7 @@ class Draft:
         title: str | None,
     ) -> None:
         self.lines = lines
+        self.prose = [is_prose(line) for line in lines]
         self.marks: list[Mark | None] = [None] * len(lines)
         self.rules = rules
         self.outlets = outlets
@@ -79,17 +93,17 @@ class Draft:
     def prose_between(self, start: int, end: int) -> int:
         """How many characters of running text the lines hold that are still body."""
         return sum(
-            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
+            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and self.prose[i]
         )
 
     def first_prose(self) -> int:
         return next(
-            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
+            (i for i, prose in enumerate(self.prose) if prose and self.marks[i] is None), len(self.lines)
         )
 
     def last_prose(self) -> int:
         return next(
-            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
+            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and self.prose[i]), -1
         )
 
     def last_sentence(self) -> int:
@@ -148,7 +162,7 @@ def _by_rule(draft: Draft) -> None:
                 _by_byline(draft, index)
         if draft.marks[index] is None and not prose_seen:
             told += len(line.text)
-            prose_seen = is_prose(line) or (told >= _PARAGRAPH and ends_sentence(line.text))
+            prose_seen = draft.prose[index] or (told >= _PARAGRAPH and ends_sentence(line.text))
 
 
 def _cut_of(rule: Rule) -> str:
@@ -202,7 +216,7 @@ def _to_end(draft: Draft) -> None:
     before = 0
     for index, mark in enumerate(draft.marks):
         if mark is None:
-            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+            before += len(draft.lines[index].text) if draft.prose[index] else 0
         elif mark.cut == "to-end" and before and before * 2 >= total - before:
             _drop_from(draft, index + 1, mark.rule)
             return
@@ -236,7 +250,7 @@ def _related_blocks(draft: Draft) -> None:
         if index < begin:
             reach = min(reach, _before_headline(draft, index, begin))
         for below in range(index + 1, reach):
-            if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
+            if draft.marks[below] is None and draft.prose[below] and not is_headline(draft.lines[below].text):
                 break
             if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
                 draft.mark(below, "", mark.rule)
@@ -278,13 +292,13 @@ def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: boo
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
+    if begun and draft.marks[first] is None and not draft.prose[first] and not _is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
 def _lead_again(draft: Draft) -> None:
     """The lead, printed once as the summary and once more where the text begins."""
-    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    prose = [i for i, prose in enumerate(draft.prose) if prose and draft.marks[i] is None][:4]
     for index in prose[1:]:
         if draft.lines[index].text == draft.lines[prose[0]].text:
             draft.mark(index, "", "structure.repeated")
@@ -461,7 +475,7 @@ def _second_story(draft: Draft) -> None:
     for position, index in enumerate(body):
         line = draft.lines[index]
         part = None
-        if is_prose(line) and SIGNED.match(line.text):
+        if draft.prose[index] and SIGNED.match(line.text):
             part = signature(line.text[:120], draft.outlets, draft.rules)
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
@@ -469,7 +483,7 @@ def _second_story(draft: Draft) -> None:
                 while (
                     start
                     and is_headline(draft.lines[body[start - 1]].text)
-                    and not is_prose(draft.lines[body[start - 1]])
+                    and not draft.prose[body[start - 1]]
                 ):
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")
