@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ahocorasick_rs import AhoCorasick
+
 from dateline.text import fold
 
 _MONTHS = {
@@ -51,6 +53,7 @@ _WEEKDAYS = {
     for name in names.split("|")
 }
 _WEEKDAY_BY_FOLD = {fold(name): number for name, number in _WEEKDAYS.items()}
+_SPACES = ("", " ", "\t", "\n", "\u00a0", "\u202f", "\u2009")
 _MONTH = (
     r"(?:January|February|March|April|June|July|August|September|October|November|December|May|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
@@ -59,7 +62,7 @@ _MONTH = (
 # A search that begins with one character class skips quickly over everything else; the full forms are tried where
 # it hits.
 _NEAR_DATE = re.compile(
-    r"\d\d{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+    r"[0-9][0-9]{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
 )
 _DIGITS_FIRST = re.compile(
     rf"""(?<![\w/.])(?:
@@ -78,6 +81,21 @@ _MONTH_FIRST = re.compile(  # June 26, 2024
     r"[JFMASOND](?<!\w[JFMASOND])(?:an|anuary|eb|ebruary|ar|arch|pr|pril|ay|un|une|ul|uly|ug|ugust|ep|ept|eptember|ct|ctober|ov|"
     r"ovember|ec|ecember)\b[.,]?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:(?:,?\s{1,2}|/)(?P<y>(?:19|20)\d\d)\b)?"
 )
+# All that a date cannot do without, looked for at once: most paragraphs hold none of it and are not searched further.
+_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_ANCHORS = AhoCorasick(
+    [
+        *_NAMES,
+        "tháng",
+        "thang",
+        "Tháng",
+        "Thang",
+        "DNUM_",
+        *(f"{mark}{space}{digit}" for mark in "/.–-" for space in _SPACES for digit in "0123456789"),
+    ]
+)
+_REACH = 16
+"""How far before its anchor a date may begin: "16th of  September"."""
 _MASKED = re.compile(r"DNUM_(?P<d>[A-J]{1,2})Z(?P<m>[A-J]{1,2})Z(?P<y>[A-J]{4})(?![A-Z])")
 _TIME = re.compile(
     r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?"
@@ -120,9 +138,16 @@ def find(text: str) -> list[Day]:
     >>> [(day.day, day.month, day.year) for day in find("Chiều 4/3, Resolution dated August 22, 2025, lớp 31/4")]
     [(4, 3, None), (22, 8, 2025)]
     """
-    found = [*_digits_first(text), *_month_first(text)]
+    anchors = _ANCHORS.find_matches_as_indexes(text)
+    if not anchors:
+        return []
+    found = list(_digits_first(text, max(0, anchors[0][1] - _REACH), anchors[-1][2] + 2))
+    if any(anchor[0] < len(_NAMES) for anchor in anchors):
+        found.extend(_month_first(text))
     if "DNUM_" in text:
         found.extend(_masked(text))
+    if len(found) < 2:
+        return found
     found.sort(key=lambda day: (day.start, -day.end))
     kept: list[Day] = []
     for day in found:
@@ -131,9 +156,8 @@ def find(text: str) -> list[Day]:
     return kept
 
 
-def _digits_first(text: str) -> Iterator[Day]:
-    position = 0
-    while near := _NEAR_DATE.search(text, position):
+def _digits_first(text: str, position: int, end: int) -> Iterator[Day]:
+    while near := _NEAR_DATE.search(text, position, end):
         match = _DIGITS_FIRST.match(text, near.start())
         if not match:
             position = near.start() + 1

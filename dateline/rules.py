@@ -235,8 +235,8 @@ def _whole(rule: Rule) -> _Whole:
 def first_letters(pattern: str) -> frozenset[str] | None:
     """The characters, in lower case, that a match of the pattern can begin with; None when that is not plain to see.
 
-    >>> sorted(first_letters("(?:Tags?|Từ khóa)\\\\s?:")), sorted(first_letters("\\\\*? ?Mời")), first_letters("[A-Z]x")
-    (['t'], [' ', '*', 'm'], None)
+    >>> sorted(first_letters("(?:Tags?|Từ khóa)\\\\s?:")), sorted(first_letters("\\\\*? ?Mời")), first_letters("[^A]x")
+XX
     """
     found: set[str] = set()
     for branch in _branches(pattern):
@@ -273,12 +273,30 @@ def _atom(branch: str) -> tuple[str, set[str] | None]:
         end = _closing(branch)
         inside = first_letters(_OPENS.sub("", branch[:end], count=1))
         return branch[: end + 1], set(inside) if inside is not None else None
+    if branch[0] == "[":
+        end = branch.index("]", 2)
+        return branch[: end + 1], _class(branch[1:end])
+    if branch[:2] == "\\s":
+        return branch[:2], set()  # lines are stripped
     if branch[0] == "\\":
         plain = not branch[1].isalnum()
         return branch[:2], {branch[1]} if plain else set("0123456789") if branch[1] == "d" else None
     if branch[0] in "[(^$.":
         return branch[0], None
     return branch[0], {branch[0].lower()}
+
+
+_RANGE = re.compile(r"([a-zA-Z0-9])-([a-zA-Z0-9])")
+
+
+def _class(inside: str) -> set[str] | None:
+    """The characters of a class that is plain: letters, marks, short ranges, digits."""
+    if inside[0] == "^" or re.search(r"\\[^d\W]|[^\x00-\x7f]-", inside):
+        return None
+    letters = set("0123456789") if "\\d" in inside else set()
+    for match in _RANGE.finditer(inside):
+        letters |= {chr(code).lower() for code in range(ord(match[1]), ord(match[2]) + 1)}
+    return letters | set(_RANGE.sub("", inside.replace("\\d", "")).replace("\\", "").lower())
 
 
 def _closing(pattern: str) -> int:
