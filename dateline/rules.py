@@ -236,7 +236,7 @@ def first_letters(pattern: str) -> frozenset[str] | None:
     """The characters, in lower case, that a match of the pattern can begin with; None when that is not plain to see.
 
     >>> sorted(first_letters("(?:Tags?|Từ khóa)\\\\s?:")), sorted(first_letters("\\\\*? ?Mời")), first_letters("[^A]x")
-XX
+    (['t'], [' ', '*', 'm'], None)
     """
     found: set[str] = set()
     for branch in _branches(pattern):

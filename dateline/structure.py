@@ -23,6 +23,7 @@ from dateline.text import slug
 from dateline.wrapping import find_wraps
 
 _PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
+_PHOTO_END = 20
 _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
 _NEARLY = 1.5
@@ -201,6 +202,8 @@ def _above_masthead(draft: Draft) -> None:
     """A masthead or login bar stands above the headline, and so does all that is above it."""
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    if not heads:
+        return
     lowest = max((i for i in range(begin) if draft.open(i) and is_headline(draft.lines[i].text)), default=begin)
     while heads and heads[-1] > lowest:  # "Đăng ký" below the headline
         heads.pop()
@@ -359,7 +362,7 @@ def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
     possible: list[int] = []
     for index in candidates:
         text = draft.lines[index].text
-        if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text):
+        if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text, max(0, len(text) - _PHOTO_END)):
             if signature(text, draft.outlets, draft.rules):
                 break
             possible.append(index)
@@ -425,7 +428,7 @@ def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
     begin, last = draft.first_prose(), draft.last_prose()
     for index, line in enumerate(draft.lines):
-        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
+        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text, max(0, len(line.text) - _PHOTO_END)):
             draft.mark(index, "caption", "structure.photo-number")
             _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
