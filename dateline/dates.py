@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ahocorasick_rs import AhoCorasick
-
 from dateline.text import fold
 
 _MONTHS = {
@@ -53,7 +51,6 @@ _WEEKDAYS = {
     for name in names.split("|")
 }
 _WEEKDAY_BY_FOLD = {fold(name): number for name, number in _WEEKDAYS.items()}
-_SPACES = ("", " ", "\t", "\n", "\u00a0", "\u202f", "\u2009")
 _MONTH = (
     r"(?:January|February|March|April|June|July|August|September|October|November|December|May|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
@@ -62,8 +59,11 @@ _MONTH = (
 # A search that begins with one character class skips quickly over everything else; the full forms are tried where
 # it hits.
 _NEAR_DATE = re.compile(
-    r"[0-9][0-9]{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+    r"[0-9JFMASOND](?:"
+    r"(?<=[0-9])[0-9]{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+    r"|(?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]{0,6}[.,]?\s{1,2}[0-9])"
 )
+_DIGITS = frozenset("0123456789")
 _DIGITS_FIRST = re.compile(
     rf"""(?<![\w/.])(?:
       (?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?:T(?P<it>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?
@@ -81,21 +81,6 @@ _MONTH_FIRST = re.compile(  # June 26, 2024
     r"[JFMASOND](?<!\w[JFMASOND])(?:an|anuary|eb|ebruary|ar|arch|pr|pril|ay|un|une|ul|uly|ug|ugust|ep|ept|eptember|ct|ctober|ov|"
     r"ovember|ec|ecember)\b[.,]?\s{1,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:(?:,?\s{1,2}|/)(?P<y>(?:19|20)\d\d)\b)?"
 )
-# All that a date cannot do without, looked for at once: most paragraphs hold none of it and are not searched further.
-_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_ANCHORS = AhoCorasick(
-    [
-        *_NAMES,
-        "tháng",
-        "thang",
-        "Tháng",
-        "Thang",
-        "DNUM_",
-        *(f"{mark}{space}{digit}" for mark in "/.–-" for space in _SPACES for digit in "0123456789"),
-    ]
-)
-_REACH = 16
-"""How far before its anchor a date may begin: "16th of  September"."""
 _MASKED = re.compile(r"DNUM_(?P<d>[A-J]{1,2})Z(?P<m>[A-J]{1,2})Z(?P<y>[A-J]{4})(?![A-Z])")
 _TIME = re.compile(
     r"(?<![\d/])(?P<h>[01]?\d|2[0-3])(?:[:hg]|\s?giờ\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s*(?P<half>(?:AM|PM|SA|CH|am|pm)\b))?"
@@ -138,12 +123,7 @@ def find(text: str) -> list[Day]:
     >>> [(day.day, day.month, day.year) for day in find("Chiều 4/3, Resolution dated August 22, 2025, lớp 31/4")]
     [(4, 3, None), (22, 8, 2025)]
     """
-    anchors = _ANCHORS.find_matches_as_indexes(text)
-    if not anchors:
-        return []
-    found = list(_digits_first(text, max(0, anchors[0][1] - _REACH), anchors[-1][2] + 2))
-    if any(anchor[0] < len(_NAMES) for anchor in anchors):
-        found.extend(_month_first(text))
+    found = list(_printed(text))
     if "DNUM_" in text:
         found.extend(_masked(text))
     if len(found) < 2:
@@ -156,16 +136,23 @@ def find(text: str) -> list[Day]:
     return kept
 
 
-def _digits_first(text: str, position: int, end: int) -> Iterator[Day]:
-    while near := _NEAR_DATE.search(text, position, end):
-        match = _DIGITS_FIRST.match(text, near.start())
-        if not match:
-            position = near.start() + 1
-            while text[position : position + 1].isdigit():
+def _printed(text: str) -> Iterator[Day]:
+    """One pass for both orders: 16 September and September 16."""
+    position = 0
+    while near := _NEAR_DATE.search(text, position):
+        start = near.start()
+        if text[start] in _DIGITS:
+            match = _DIGITS_FIRST.match(text, start)
+            found = _read(match) if match else ()
+            position = start + 1
+            while not match and text[position : position + 1].isdigit():
                 position += 1
-            continue
-        position = max(match.end(), near.start() + 1)
-        yield from _read(match)
+        else:
+            match = _MONTH_FIRST.match(text, start)
+            found = _month_first(match) if match else ()
+            position = start + 3
+        yield from found
+        position = max(position, match.end() if match else 0)
 
 
 def _read(match: re.Match[str]) -> Iterator[Day]:
@@ -182,11 +169,10 @@ def _read(match: re.Match[str]) -> Iterator[Day]:
         yield from _day(start, end, None, match["sm"], match["sd"])
 
 
-def _month_first(text: str) -> Iterator[Day]:
-    for match in _MONTH_FIRST.finditer(text):
-        month = _MONTHS.get(match[0].split()[0].rstrip(".,").lower())
-        if month:
-            yield from _day(*match.span(), match["y"], str(month), match["d"])
+def _month_first(match: re.Match[str]) -> Iterator[Day]:
+    month = _MONTHS.get(match[0].split()[0].rstrip(".,").lower())
+    if month:
+        yield from _day(*match.span(), match["y"], str(month), match["d"])
 
 
 def _masked(text: str) -> Iterator[Day]:
