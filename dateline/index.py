@@ -72,6 +72,8 @@ def tables(site: Site) -> Iterator[Output]:
     row_of = {card.id: row for card, row in zip(site.corpus.cards, rows, strict=True)}
     for facet in sorted(site.shelves.by_facet):
         for shelf in site.shelves.of(facet):
+            if not shelf.table:
+                continue
             listed = "".join([head, *(row_of[card.id] for card in shelf.cards)])
             yield Output(shelf.table, listed.encode("utf-8", "replace"))
 

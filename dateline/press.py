@@ -178,13 +178,19 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        data = index.data_files(corpus, self._articles_of(ids), self.known)
-        yield from self._group("data", key, exports.site_files(data, self.site.config))
-        yield from self._group("search", key, self._search())
-        yield from index.tables(self.site)
+        has = self.site.config.has
+        if has("data") or has("raw"):
+            data = exports.site_files(index.data_files(corpus, self._articles_of(ids), self.known), self.site.config)
+            wanted = (output for output in data if has(output.path.partition("/")[0]))
+            yield from self._group("data", key, wanted)
+        if has("search"):
+            yield from self._group("search", key, self._search())
+        if has("tables"):
+            yield from index.tables(self.site)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
-        yield from feeds.shelf_outputs(self._fed(), self.site.config)
+        if has("feeds"):
+            yield from feeds.shelf_outputs(self._fed(), self.site.config)
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:
         for facet in sorted(FED):

@@ -273,7 +273,7 @@ def _files(site: Site, article: Article, card: Card, language: str) -> list[view
         return [plain("file", site.t(language, "article.no_seed"), found=False)]
     removed = len({removal.line for removal in article.removed})
     return [
-        plain("file", article.origin, raw_path(card)),
+        plain("file", article.origin, raw_path(card) if site.config.has("raw") else ""),
         plain("encoding", article.encoding),
         plain("removed", site.t(language, "article.removed", n=removed)),
     ]
