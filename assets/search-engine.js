@@ -169,7 +169,7 @@
   }
 
   /** A shard of terms, laid out as dateline/search_shards.py says: key -> [{form, documents, cohesive, …}]. */
-  function readShard(bytes, pair) {
+  function readShard(bytes, pair, number) {
     var view = new DataView(bytes.buffer), count = view.getUint32(0, true), size = view.getUint32(4, true);
     var lines = count ? new TextDecoder().decode(bytes.subarray(8, 8 + size)).split("\n") : [], names = lines;
     if (pair) {
@@ -183,7 +183,7 @@
       var head = bytes[at + i] | bytes[at + count + i] << 8 | bytes[at + 2 * count + i] << 16;
       var cut = name.indexOf("="), term = {
         name: name, form: cut < 0 ? name : name.slice(0, cut), joined: cut > 0,
-        documents: head >> 2, apart: !!(head & 2), cohesive: !!(head & 1), start: total, bytes: bytes
+        documents: head >> 2, apart: !!(head & 2), cohesive: !!(head & 1), start: total, bytes: bytes, shard: number
       };
       term.key = cut > 0 ? name.slice(cut + 1) : pair ? name.split(" ").map(key).join(" ") : key(name);
       if (!term.apart) total += term.documents;
@@ -333,7 +333,7 @@
     }
     var names = borders.slice(low, low + most).filter(function (border, i) { return !i || border.startsWith(word); });
     return Promise.all(names.map(function (border) {
-      return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false); });
+      return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false, crc(border)); });
     }));
   };
 
@@ -353,14 +353,17 @@
   Index.prototype.pairs = function (pairKey) {
     var parts = pairKey.split(" "), groups = Math.min(this.manifest.buckets, this.manifest.groups);
     var each = this.manifest.buckets / groups, bucket = crc(parts[0]) % groups * each + crc(parts[1]) % each;
-    return this.load(numbered("v", bucket), function (bytes) { return readShard(bytes, true); })
+    return this.load(numbered("v", bucket), function (bytes) { return readShard(bytes, true, bucket); })
       .then(function (shard) { return shard.get(pairKey) || []; });
   };
+
+  /** The file of a very common term. */
+  function apart(kind, term) { var number = crc(kind + ":" + term.name); return "h/" + number % 64 + "/" + term.shard + "-" + number; }
 
   Index.prototype.postings = function (term, kind) {
     if (!term.postings) {
       term.postings = term.apart
-        ? this.load(hashed("h", kind + ":" + term.name), function (bytes) { return readShard(bytes, kind === "v"); })
+        ? this.load(apart(kind, term), function (bytes) { return readShard(bytes, kind === "v"); })
           .then(function (shard) {
             return readPostings(shard.terms.find(function (other) { return other.name === term.name; }));
           })

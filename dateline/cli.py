@@ -297,6 +297,8 @@ def _show(report: Report, quiet: bool) -> None:
     )
     for label, count in rows:
         click.echo(f"{label:<16} {count:>8,}")
+    if report.masked:
+        click.echo("personal data    " + ", ".join(f"{kind} {count:,}" for kind, count in report.masked) + " hidden")
     click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
     click.echo(f"\nsite: {report.output}")
 

@@ -46,6 +46,12 @@ class Config:
     """Folder of the corrected Markdown."""
     output: str = "site"
     """Folder the site is written to."""
+    article_pages: str = "page"
+    """page: a page for each article; digest: some 40 articles on a page, so that a large corpus fits a small host; auto: page, until
+    there are more articles than `host` takes that way. Old addresses lead on when this changes: docs/publishing.md."""
+    host: str = ""
+    """Where the site will be published (github-pages, cloudflare-pages …: docs/publishing.md), for `article_pages: auto`; with none
+    named the tightest limits of all hosts count."""
     fonts: str = "serif"
     """serif: Source Serif 4, shipped with the site; none: the reader's own fonts (smaller)."""
     island_labels: bool = True
@@ -57,6 +63,8 @@ class Config:
     without: tuple[str, ...] = ()
     """Parts that the site does without, for hosts that take few files: search, data, raw, tables, feeds, timeline, matrix,
     statistics, review, about, former-provinces, province-topics, authors, people, organisations, documents."""
+    mask_personal: bool = False
+    """Hide mail addresses, telephone and citizens' numbers (data/personal.yml) in all that is published; articles/ keeps them."""
     max_document_bytes: int = 20_000_000
     """A longer document is kept aside."""
     field_names: tuple[tuple[str, str], ...] = ()
@@ -143,6 +151,8 @@ def _checks(config: Config) -> list[Problem]:
             complain(f'interface language "{language}" is not there', "known are: en, vi")
     if not config.interface:
         complain("interface names no language", "write  interface: [en, vi]")
+    if config.article_pages not in {"page", "digest", "auto"}:
+        complain(f'article_pages cannot be "{config.article_pages}"', "known are: page, digest, auto")
     if config.fonts not in {"serif", "none"}:
         complain(f'fonts cannot be "{config.fonts}"', "known are: serif, none")
     for part in config.without:

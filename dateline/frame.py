@@ -279,6 +279,8 @@ def card_view(site: Site, card: Card, language: str) -> views.Card:
     return view
 
 
-def count(site: Site, language: str, label: str, path: str, n: int, lang: str = "") -> views.Count:
-    """A link with its number of articles."""
-    return {"label": label, "path": site.at(path, language), "n": n, "shown": number(language, n), "lang": lang}
+def count(site: Site, language: str, label: str, path: str, n: int, lang: str = "", query: str = "") -> views.Count:
+    """A link with its number of articles. `query` is for what has no page: it leads into the search."""
+    query = "" if path else query
+    return {"label": label, "path": site.at(path or ("search.html" if query else ""), language), "query": query, "n": n,
+            "shown": number(language, n), "lang": lang}

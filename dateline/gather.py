@@ -257,7 +257,7 @@ class _Gathering:
     def _settle_edited(self, machine: Article, record: articles.Record) -> None:
         """File the article as a person wants it; their file is not touched."""
         merged, notes = articles.merge(machine, record, self.known)
-        made = Prepared.of(merged)
+        made = Prepared.of(merged, mask=self.known.personal)
         self.found.problems += notes
         self.found.kept.append(record.where)
         self.found.own[merged.id] = made.article

@@ -60,8 +60,8 @@ def load(folders: Sequence[Path]) -> tuple[tuple[Host, ...], list[Problem]]:
     return hosts, problems
 
 
-def named(name: str, folders: Sequence[Path]) -> Host:
-    """The host a person typed; raises ConfigError with the near miss, KnowledgeError when the file is wrong."""
+def named(name: str, folders: Sequence[Path], where: str = "--host") -> Host:
+    """The host a person typed `where`; raises ConfigError with the near miss, KnowledgeError when the file is wrong."""
     hosts, problems = load(folders)
     if problems:
         raise KnowledgeError(problems)
@@ -71,7 +71,7 @@ def named(name: str, folders: Sequence[Path]) -> Host:
         if host.id == name:
             return host
     hint = did_you_mean(name, [ANY, *(one.id for one in hosts)])
-    raise ConfigError(Problem("--host", None, f'host "{name}" is not known', hint))
+    raise ConfigError(Problem(where, None, f'host "{name}" is not known', hint))
 
 
 def tightest(hosts: Sequence[Host]) -> Host:

@@ -9,26 +9,31 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 
 from dateline import records, search
 from dateline.frame import Site
 from dateline.knowledge import Knowledge
 from dateline.labels import Labels
-from dateline.model import BODY_KINDS, Article, Card, Corpus, Output
+from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, Stream
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
            "topics", "author", "publisher", "via", "source_url", "words", "removed_lines", "path")
 """The columns of data/articles.csv; the text is in articles.jsonl."""
+HELD = 32_000_000
+"""Bytes of articles.jsonl that are held in memory while it is made; more go to a temporary file."""
+PIECE = 1_000_000
 
 
-def data_files(corpus: Corpus, articles: Iterable[Article], knowledge: Knowledge) -> Iterator[Output]:
+def data_files(corpus: Corpus, articles: Iterable[Article], knowledge: Knowledge) -> Iterator[Output | Stream]:
     """data/articles.jsonl, data/articles.csv and raw/<page name>.txt."""
-    lines: list[str] = []
-    for card, article in zip(corpus.cards, articles, strict=True):
-        lines.append(records.line(article, knowledge.gazetteer))
-        if article.raw and article.withheld is None:
-            yield Output(raw_path(card), article.raw.encode("utf-8", "replace"))
-    yield Output("data/articles.jsonl", "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    with SpooledTemporaryFile(HELD) as lines:
+        for card, article in zip(corpus.cards, articles, strict=True):
+            lines.write(f"{records.line(article, knowledge.gazetteer)}\n".encode("utf-8", "replace"))
+            if article.raw and article.withheld is None:
+                yield Output(raw_path(card), article.raw.encode("utf-8", "replace"))
+        lines.seek(0)
+        yield Stream("data/articles.jsonl", iter(lambda: lines.read(PIECE), b""))
     yield Output("data/articles.csv", table(corpus.cards).encode("utf-8", "replace"))
 
 

@@ -7,6 +7,7 @@ Nothing else knows which stage comes next.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -16,13 +17,13 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
+from dateline import check, copies, digest, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
-from dateline.model import Corpus, Output, Problem, Report, Standing, Step
+from dateline.model import Corpus, Output, Problem, Report, Standing, Step, Stream
 from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
@@ -90,6 +91,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         problems=(*gathered.problems, *published.problems),
         steps=tuple(steps.done),
         output=str(config.output_dir / "index.html"),
+        masked=_masked(corpus),
     )
     if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
         unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
@@ -99,12 +101,19 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     return report
 
 
-def _kind(output: Output | Standing) -> str:
+def _kind(output: Output | Stream | Standing) -> str:
     """What making an output counts as, where nothing more is known."""
     folder, _, _ = output.path.partition("/")
     if folder in {"search", "raw", "data"}:
         return {"search": "search index"}.get(folder, "data files")
     return {"csv": "tables", "xml": "feeds", "json": "feeds"}.get(output.path.rpartition(".")[2], "pages")
+
+
+def _masked(corpus: Corpus) -> tuple[tuple[str, int], ...]:
+    counts = Counter[str]()
+    for card in corpus.cards:
+        counts.update(dict(card.masked))
+    return tuple(sorted(counts.items()))
 
 
 @dataclass(slots=True)
@@ -155,7 +164,10 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
     """Paths, neighbours, copies; keeps articles/permalinks.json."""
     path = config.articles_dir / "permalinks.json"
     permalinks = _permalinks(path)
-    cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
+    if digest.wanted(config, len(gathered.cards)):
+        cards, kept = digest.assign_paths(gathered.cards.values(), permalinks)
+    else:
+        cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
     if kept != permalinks:
         text = json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
         gathered.wrote.append((path.name, disk.write_atomic(path, text.encode())))

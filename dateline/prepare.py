@@ -13,6 +13,7 @@ from hashlib import blake2b
 from dateline import articles, clean, codec, copies, extract, link, read, repetition
 from dateline import tag as tagging
 from dateline.knowledge import Knowledge
+from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Block, Card, CleanText, RawDocument
 from dateline.stopwatch import OFF, Stopwatch
 
@@ -79,11 +80,13 @@ class Prepared:
         return json.dumps([card, self.signature.hex(), self.short_lines, self.seal, self.cut]).encode()
 
     @staticmethod
-    def of(made: Article, cut: str = "") -> Prepared:
+    def of(made: Article, cut: str = "", mask: Mask = NOTHING) -> Prepared:
+        """The article is kept whole; its card is already what lists may show of it."""
         lines = tuple(sorted(repetition.candidates(made.raw)))
         text = articles.write(made)
         signature = copies.signature(made.text)
-        return Prepared(link.card(made), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
+        shown, masked = mask.article(made)
+        return Prepared(replace(link.card(shown), masked=masked), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
@@ -103,6 +106,8 @@ def prepared(item: Item, known: Knowledge, watch: Stopwatch = OFF) -> Prepared |
     text = clean.clean(raw, known, learnt)
     watch.lap("clean", "document", raw.origin)
     cut = blake2b(codec.encode(text), digest_size=16).hexdigest()
-    made = None if cut == before else Prepared.of(_decided(raw, restored(text, restore), known, watch), cut)
+    made = None
+    if cut != before:
+        made = Prepared.of(_decided(raw, restored(text, restore), known, watch), cut, known.personal)
     watch.lap("encode", "document", raw.origin)
     return made

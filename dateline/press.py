@@ -12,15 +12,31 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
-from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
+from dateline import (
+    codec,
+    digest,
+    exports,
+    feeds,
+    index,
+    lists,
+    packing,
+    pages,
+    publish,
+    search,
+    search_terms,
+    serverfiles,
+    story,
+    workers,
+)  # fmt: skip
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Links, Output, Page, Standing
+from dateline.mask import NOTHING, Mask
+from dateline.model import Article, Card, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
 from dateline.stopwatch import OFF, Stopwatch
@@ -34,10 +50,11 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site.bare(),)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
+        return Press, (self.site.bare(), self.mask)
 
     @property
     def renderer(self) -> Renderer:
@@ -48,14 +65,31 @@ class Press:
     def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
         if isinstance(wanted, lists.Sheet):
             return lists.sheet_page(self.site, wanted)
+        if isinstance(wanted, Several):
+            articles = list(zip(map(self.opened, wanted.made), wanted.links, strict=True))
+            return digest.page(self.site, wanted.path, articles, wanted.beside)
         made, links = wanted
-        article = codec.decode(made)
+        article = self.opened(made)
         watch.lap("decode")
         return pages.story_page(self.site, article, links)
 
+    def opened(self, made: bytes) -> Article:
+        """The article as it may be shown."""
+        return self.mask.article(codec.decode(made))[0]
 
-Wanted = tuple[bytes, Links] | lists.Sheet
-"""What a worker makes a page of: an article's bytes and links, or a sheet of a list."""
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A page of several articles: its path, those of the pages beside it, its articles and their links."""
+
+    path: str
+    beside: tuple[str, str]
+    made: list[bytes]
+    links: list[Links]
+
+
+Wanted = tuple[bytes, Links] | Several | lists.Sheet
+"""What a worker makes a page of: an article's bytes and links, several articles, or a sheet of a list."""
 
 
 def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
@@ -68,9 +102,22 @@ def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Standing]:
+            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Stream | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
     return _Printing(gathered, site, known, executor, salt, count, watch).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The articles of one page; without a path it is an article's own."""
+
+    rows: tuple[digest.Row, ...]
+    path: str = ""
+    beside: tuple[str, str] = ("", "")
+
+
+_Asked = _Rows | lists.Sheet
+"""What a page is to be made of, before anything was fetched for it."""
 
 
 @dataclass(slots=True)
@@ -98,10 +145,10 @@ class _Printing:
     now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
-    def run(self) -> Iterator[Output | Standing]:
+    def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
-        self.press = Press(self.site)
+        self.press = Press(self.site, self.known.personal)
         yield from self._workers_pages()
         yield from self._overviews()
         yield from self.press.renderer.assets.outputs
@@ -111,40 +158,55 @@ class _Printing:
     # -- pages ----------------------------------------------------------------------------------------------------------
     def _workers_pages(self) -> Iterator[Output | Standing]:
         """The pages of articles and lists: unchanged ones are named only, the others come from the workers, in order."""
-        articles: list[tuple[str, Links]] = []
-        sheets: list[lists.Sheet] = []
-        keys: list[tuple[str, str]] = []
-        for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            if self._stands(card.path, key := self._article_key(card.id, links)):
-                yield Standing(card.path)
+        changed: list[tuple[str, str, _Asked]] = []
+        for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
+            if self._stands(path, key):
+                yield Standing(path)
             else:
-                articles.append((card.id, links))
-                keys.append((card.path, key))
-        for sheet, key in self._sheets():
-            if self._stands(sheet.path, key):
-                yield Standing(sheet.path)
-            else:
-                sheets.append(sheet)
-                keys.append((sheet.path, key))
-        bodies = self.gathered.encoded(article_id for article_id, _ in articles)
-        wanted = chain(zip(bodies, (links for _, links in articles), strict=True), sheets)
+                changed.append((path, key, asked))
         self.watch.lap("compare")
+        wanted = self._fetched([asked for *_, asked in changed])
         made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
-        for (path, key), output in zip(keys, made, strict=True):
+        for (path, key, _), output in zip(changed, made, strict=True):
             yield self._printed(path, key, output)
 
-    def _sheets(self) -> Iterator[tuple[lists.Sheet, str]]:
-        """Every page of a list with its key."""
+    def _fetched(self, asked: list[_Asked]) -> Iterator[Wanted]:
+        """What the workers get: rows with their articles' bytes."""
+        rows = (row for one in asked if not isinstance(one, lists.Sheet) for row in one.rows)
+        bodies = self.gathered.encoded(card.id for card, _ in rows)
+        for one in asked:
+            if isinstance(one, lists.Sheet):
+                yield one
+            elif one.path:
+                yield Several(one.path, one.beside, list(islice(bodies, len(one.rows))), [links for _, links in one.rows])
+            else:
+                yield next(bodies), one.rows[0][1]
+
+    def _articles(self) -> Iterator[tuple[str, str, _Asked]]:
+        """The page of every article: its path, its key, and what makes it."""
+        for row in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
+            yield row[0].path, self._article_key(*row, "article.html"), _Rows((row,))
+
+    def _several(self) -> Iterator[tuple[str, str, _Asked]]:
+        """The pages of several articles, in the same way."""
+        sheets = digest.sheets(self.site.corpus)
+        around = ["", *sheets, ""]
+        for number, (path, rows) in enumerate(sheets.items(), 1):
+            beside = around[number - 1], around[number + 1]
+            key = _digest(beside, [self._article_key(card, links, "digest.html") for card, links in rows])
+            yield path, key, _Rows(tuple(rows), path, beside)
+
+    def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
+        """Every page of a list, in the same way."""
         stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
         template = self.press.renderer.template_digest("listing.html")
         for language in self.site.config.interface:
             for sheet in lists.sheets(self.site, language):
-                yield sheet, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt)
+                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt), sheet
 
-    def _article_key(self, article_id: str, links: Links) -> str:
-        depends = story.depends(self.site, article_id, links)
-        template = self.press.renderer.template_digest("article.html")
-        return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
+    def _article_key(self, card: Card, links: Links, template: str) -> str:
+        depends = story.depends(self.site, card.id, links)
+        return _digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
 
     def _overviews(self) -> Iterator[Output | Standing]:
         for page in pages.overview_pages(self.site):
@@ -168,25 +230,29 @@ class _Printing:
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now.pages[path] = (key, publish.digest(output.content))
+        self.now.pages[path] = (key, publish.digest(output))
         self.count(len(self.now.pages))
         return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output | Standing]:
+    def _others(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
         ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
+        data: Iterator[Output | Stream] = (
+            packing.data_files(corpus, self._articles_of, self.known) if corpus.digest
+            else index.data_files(corpus, self._articles_of(ids), self.known)
+        )
         if has("data") or has("raw"):
-            data = exports.site_files(index.data_files(corpus, self._articles_of(ids), self.known), self.site.config)
-            wanted = (output for output in data if has(output.path.partition("/")[0]))
-            yield from self._group("data", key, wanted)
+            described = exports.site_files(data, self.site.config)
+            yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
         if has("search"):
             yield from self._group("search", key, self._search())
-        if has("tables"):
+        if has("tables") and not corpus.digest:
             yield from index.tables(self.site)
+        yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         if has("feeds"):
@@ -198,14 +264,14 @@ class _Printing:
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(codec.decode, self.gathered.encoded(ids))
+        return map(self.press.opened, self.gathered.encoded(ids))
 
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
         return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
 
-    def _group(self, name: str, key: str, outputs: Iterator[Output]) -> Iterator[Output | Standing]:
+    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
         known = self.before.groups.get(name)
         if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
@@ -214,8 +280,8 @@ class _Printing:
             return
         made: dict[str, str] = {}
         for output in outputs:
-            made[output.path] = publish.digest(output.content)
             yield output
+            made[output.path] = publish.digest(output)           # of a stream, once it is read
         self.now.groups[name] = (key, made)
 
 

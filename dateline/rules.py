@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from dateline.captions import Cue
+from dateline.captions import cue as read_cue
 from dateline.lines import SHORT, Line, printed_form
 from dateline.model import Problem
 from dateline.text import flat_form, fold
@@ -54,6 +56,8 @@ class Rule:
     keeps: tuple[str, ...]
     hints: tuple[str, ...] = ()
     """A pattern that begins with anything is tried only on lines that hold one of these, in lower case."""
+    why_vi: str = ""
+    """`why` for Vietnamese readers; without it they are told the kind of rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Words:
     """As printed: TTXVN, VNA, AFP."""
     desks: frozenset[str] = frozenset()
     """What a newsroom signs with when it names nobody: PV, BBT."""
+    offices: tuple[str, ...] = ()
+    """What a portal signs with: "Trung tâm Truyền thông và Sự kiện"; the beginnings, as printed."""
     labels: tuple[str, ...] = ()
     """What stands before a date or a name: "Cập nhật", "By"; folded, longest first."""
     updates: frozenset[str] = frozenset()
@@ -93,6 +99,8 @@ class Rules:
 
     rules: tuple[Rule, ...] = ()
     words: Words = Words()
+    cues: tuple[Cue, ...] = ()
+    """What captions without a credit say."""
 
     def line(self, line: Line, after_body: bool = True) -> Rule | None:
         """The rule that makes this whole line something other than body, if any."""
@@ -209,14 +217,20 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
     for entry in found.values():
         problems.extend(entry.complaints.problems)
         entry.complaints.problems.clear()
+    cues, wrong = entries(folders, FILE, "captions")
+    found_cues = tuple(read_cue(entry) for entry in cues.values())
+    for entry in cues.values():
+        problems.extend(entry.complaints.problems)
+        entry.complaints.problems.clear()
+    problems.extend(wrong)
     words = _words(
         [load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()]
     )
-    return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words), problems
+    return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words, found_cues), problems
 
 
 def _rule(entry: Node) -> Rule:
-    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
+    entry.only("id", "why", "why_vi", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
     pattern = _pattern(entry.get("pattern"))
     rule = Rule(
         id=entry.need("id").string(),
@@ -229,6 +243,7 @@ def _rule(entry: Node) -> Rule:
         drops=_texts(entry.need("drops")),
         keeps=_texts(entry.need("keeps")),
         hints=tuple(hint.lower() for hint in entry.get("hints").strings()),
+        why_vi=entry.get("why_vi").string(),
     )
     if not rule.when and not rule.pattern:
         entry.complain(f'rule "{rule.id}" matches nothing', "give it  when: [phrases]  or  pattern: …")
@@ -255,7 +270,7 @@ def _pattern(node: Node) -> str:
 
 def _words(files: Sequence[Node]) -> Words:
     lists: dict[str, list[str]] = {
-        name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")
+        name: [] for name in ("surnames", "not_names", "agencies", "desks", "offices", "labels", "updates", "posters")
     }
     for file in files:
         for name, words in lists.items():
@@ -267,6 +282,7 @@ def _words(files: Sequence[Node]) -> Words:
         not_names=folded["not_names"],
         agencies=frozenset(lists["agencies"]),
         desks=frozenset(lists["desks"]),
+        offices=tuple(lists["offices"]),
         labels=tuple(sorted(labels, key=lambda label: (-len(label), label))),
         updates=folded["updates"],
         posters=folded["posters"],

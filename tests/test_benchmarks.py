@@ -66,7 +66,8 @@ def test_peers_get_every_article_with_its_text_and_tags(project: Path, peer: str
 
 def test_the_processor_time_of_children_counts_and_so_does_their_memory() -> None:
     alone = measure([sys.executable, "-c", BURN])
-    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {"x = b'x' * 120_000_000; " + BURN!r}])"
+    large = f"x = b'x' * 120_000_000\n{BURN}"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {large!r}])"
     child = measure([sys.executable, "-c", code])
     assert alone.cpu >= 0.4 and child.cpu >= 0.4
     assert child.memory > alone.memory + 100

@@ -7,6 +7,7 @@ import random
 import re
 import zlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ import yaml
 
 from dateline import search, search_scripts, search_terms
 from dateline.model import Output
-from dateline.search_shards import HEAVY, cut, pack
+from dateline.search_index import Index
+from dateline.search_shards import HEAVY
 from tests.growth import assert_linear
 from tests.search_site import ROOT, RULES, document, strings
 
@@ -52,8 +54,8 @@ def test_two_spellings_of_one_word_are_one_form(one: str, other: str) -> None:
 
 
 def test_examples_of_syllables() -> None:
-    assert [word for word in EXAMPLES["syllable"] if not RULES.syllable.match(word)] == []
-    assert [word for word in EXAMPLES["no_syllable"] if RULES.syllable.match(word)] == []
+    assert [word for word in EXAMPLES["syllable"] if word not in RULES.syllables] == []
+    assert [word for word in EXAMPLES["no_syllable"] if word in RULES.syllables] == []
 
 
 @pytest.mark.parametrize(("word", "ways"), EXAMPLES["split"].items())
@@ -102,7 +104,7 @@ def test_one_file_has_everything_that_many_files_have() -> None:
 
 def test_numbers_only_in_names_and_no_crowded_folder() -> None:
     paths = list(built(corpus(4500), small=0))
-    assert [path for path in paths if not re.fullmatch(r"search/([mw]|[uvhd]/\d+/\d+|c/[a-z0-9]+/\d+)\.js", path)] == []
+    assert [path for path in paths if not re.fullmatch(r"search/([mw]|[uvd]/\d+/\d+|h/\d+/\d+-\d+|c/[a-z0-9]+/\d+)\.js", path)] == []
     assert max(Counter(path.rpartition("/")[0] for path in paths).values()) <= 1000
 
 
@@ -146,16 +148,31 @@ def test_a_hostile_line_is_indexed_in_linear_time() -> None:
 
 
 def test_postings_of_common_terms_have_a_file_of_their_own() -> None:
-    common = ("giáo", [number << 16 for number in range(HEAVY + 1)], False)
-    rare = ("dục", [7 << 16], False)
-    assert len(pack([common, rare], own_files=True)) < 60 < len(pack([common, rare], own_files=False))
+    often = [document(number, f"giáo{number}", "giáo dục") for number in range(HEAVY + 1)]
+    files = built([replace(one, date="2020-01") for one in often], small=0)
+    own = [path for path in files if path.startswith("search/h/")]
+    assert len(own) == 3                       # "giáo", "dục" and the two together
+    assert all(len(files[path]) < 700 for path in own)
+    fewer = built([replace(one, date="2020-01") for one in often[1:]], small=0)
+    assert not [path for path in fewer if path.startswith("search/h/")]
 
 
 def test_ranges_of_words_do_not_depend_on_other_ranges() -> None:
-    words = [(f"k{number:04d}", (f"k{number:04d}", [1 << 16], False)) for number in range(2000)]
-    borders = {border for border, _ in cut(words, 64)}
-    assert 10 < len(borders) < 100
-    assert {border for border, _ in cut(words[:1000] + words[1001:], 64)} - borders == set()
+    def borders(words: list[str]) -> set[str]:
+        index = Index(RULES)
+        index.add("", " ".join(words))
+        index.finish()
+        return {index.words.keys[at] for at in index.words.cuts(64)}
+
+    words = [f"k{number:04d}" for number in range(2000)]
+    assert 10 < len(borders(words)) < 100
+    assert borders(words[:1000] + words[1001:]) - borders(words) == set()
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "a\x00b \x1f c", "x." * 70_000, "Hà\u200bNội \ufeffHuế", "hanoi " * 300])
+def test_any_text_can_be_indexed_alone(text: str) -> None:
+    assert "search/all.js" in built([document(0, text, text)])
+    assert "search/m.js" in built([document(0, text, text)], small=0)
 
 
 def record_of(output: Output) -> bytes:
