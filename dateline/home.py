@@ -22,8 +22,10 @@ WORTH_NAMING = 0.01
 
 def overview_pages(site: Site, language: str) -> Iterator[Page]:
     yield _home(site, language)
-    yield _timeline(site, language)
-    yield _matrix(site, language)
+    if site.config.has("timeline"):
+        yield _timeline(site, language)
+    if site.config.has("matrix"):
+        yield _matrix(site, language)
 
 
 def _home(site: Site, language: str) -> Page:

@@ -48,6 +48,8 @@ class Kept:
     rows: Mapping[str, Row] = field(default_factory=dict)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the site's files."""
+    with_raw: bool = True
+    """Whether the site has raw texts."""
 
     def row(self, card: Card, key: str) -> Row | None:
         """The article's row, when it was made from `key` and its raw text still stands."""
@@ -76,7 +78,7 @@ def data_files(corpus: Corpus, keys: Mapping[str, str], articles: Callable[[list
             else:
                 article = next(new)
                 line, raw = f"{records.line(article, knowledge.gazetteer)}\n".encode("utf-8", "replace"), ""
-                if article.raw and article.withheld is None:
+                if kept.with_raw and article.raw and article.withheld is None:
                     output = Output(raw_path(card), article.raw.encode("utf-8", "replace"))
                     raw = output.digest
                     yield output
@@ -128,6 +130,8 @@ def tables(site: Site) -> Iterator[Output]:
     row_of = {card.id: row for card, row in zip(site.corpus.cards, rows, strict=True)}
     for facet in sorted(site.shelves.by_facet):
         for shelf in site.shelves.of(facet):
+            if not shelf.table:
+                continue
             listed = "".join([head, *(row_of[card.id] for card in shelf.cards)])
             yield Output(shelf.table, listed.encode("utf-8", "replace"))
 

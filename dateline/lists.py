@@ -61,6 +61,8 @@ def sheets(site: Site, language: str) -> Iterator[Sheet]:
     for facet in ("province", "former", "pair", "topic", "language", "source", "year", "month", "author", "person",
                   "organisation", "document"):
         for position, shelf in enumerate(site.shelves.of(facet)):
+            if not shelf.path:
+                continue
             yield Sheet(facet, position, None, language, site.at(shelf.path, language))
             for number, period in enumerate(site.cut(shelf) if facet != "year" else ()):
                 yield Sheet(facet, position, number, language, site.at(period.path, language))
@@ -105,7 +107,7 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
                 crumbs=_crumbs(site, shelf, language),
-                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds))
+                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds if site.config.has("feeds")))
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
@@ -117,13 +119,18 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
         "facets": tuple(_facets(site, shelf, cut, language)),
         "periods": _period_links(site, cut, language),
         "here": "",
-        "table": "" if site.corpus.digest else shelf.table,
-        "query": queries.query(queries.of_shelf(shelf, site.labels)),
+        "table": _table(site, shelf),
+        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
         "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
         "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
     }
     return Page(site.at(shelf.path, language), "listing.html", view, language)
+
+
+def _table(site: Site, shelf: Shelf) -> str:
+    """Path of the list as a CSV file, where the site has such files."""
+    return shelf.table if site.config.has("tables") and not site.corpus.digest else ""
 
 
 def _heading(site: Site, shelf: Shelf, language: str) -> str:
@@ -354,7 +361,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         "facets": (),
         "periods": _period_links(site, cut, language),
         "here": site.at(period.path, language),
-        "table": "" if site.corpus.digest else shelf.table,
+        "table": _table(site, shelf),
         "query": "",
         "shown": site.t(language, "list.all", n=len(period.cards)),
         "groups": _groups(site, period.cards, language, divided=True, by_month=True),
@@ -380,6 +387,8 @@ def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
 def index_pages(site: Site, language: str) -> Iterator[Page]:
     """One index for each kind of shelf."""
     for facet in ("topic", "language", "source", "year", "author", "person", "organisation", "document"):
+        if not site.at(INDEXES[facet], language):
+            continue
         rows = shelf_counts(site, facet, language)
         yield _index_page(site, facet, (("", bars(rows)),) if rows else (), language)
     yield _province_index(site, language)
@@ -392,9 +401,10 @@ def _index_page(site: Site, facet: str, groups: tuple[tuple[str, tuple[views.Bar
     spot = Spot(path, language, heading, description=intro, section=path if facet in SECTIONS else "")
     view: dict[str, Any] = {
         **frame.frame(site, spot), "facet": facet, "intro": intro, "groups": groups,
-        "others": tuple(site.link(language, f"index.{other}", INDEXES[other]) for other in
-                        ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
-                        if other != facet),
+        "others": frame.present(
+            site.link(language, f"index.{other}", INDEXES[other]) for other in
+            ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
+            if other != facet),
         "empty": site.t(language, "index.empty"),
     }
     return Page(site.at(path, language), "index.html", view, language)

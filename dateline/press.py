@@ -241,13 +241,19 @@ class _Printing:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        yield from self._group("data", key, exports.site_files(self._data(), self.site.config))
-        yield from self._group("search", key, self._search())
-        yield from index.tables(self.site) if not corpus.digest else ()
+        has = self.site.config.has
+        if has("data") or has("raw"):
+            described = exports.site_files(self._data(), self.site.config)
+            yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
+        if has("search"):
+            yield from self._group("search", key, self._search())
+        if has("tables") and not corpus.digest:
+            yield from index.tables(self.site)
         yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
-        yield from feeds.shelf_outputs(self._fed(), self.site.config)
+        if has("feeds"):
+            yield from feeds.shelf_outputs(self._fed(), self.site.config)
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
         corpus = self.site.corpus
@@ -256,7 +262,8 @@ class _Printing:
         path = "data/articles.jsonl"
         _, made = self.before.groups.get("data", ("", {}))
         whole = path in made and self.standing.get(path) == made[path]
-        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing)
+        raw = self.site.config.has("raw")
+        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing, raw)
         return index.data_files(corpus, self.gathered.keys, self._articles_of, self.known, kept, self.now.rows)
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:

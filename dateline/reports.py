@@ -25,11 +25,11 @@ ABOUT = ("what", "cleaning", "facts", "dates", "provinces", "topics", "languages
 
 
 def report_pages(site: Site, language: str) -> Iterator[Page]:
-    yield _statistics(site, language)
-    yield _review(site, language)
-    yield _data(site, language)
-    yield _about(site, language)
-    yield from _search(site, language)
+    for part, plan in (("statistics", _statistics), ("review", _review), ("data", _data), ("about", _about)):
+        if site.config.has(part):
+            yield plan(site, language)
+    if site.config.has("search"):
+        yield from _search(site, language)
 
 
 # -- statistics -----------------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _about(site: Site, language: str) -> Page:
 # -- search -------------------------------------------------------------------------------------------------------------
 def _search(site: Site, language: str) -> Iterator[Page]:
     """The plain pages; the scripts they name bring them to life."""
-    browse = tuple(
+    browse = frame.present(
         site.link(language, f"index.{facet}", path) for facet, path in (
             ("province", "provinces/index.html"), ("topic", "topics/index.html"), ("source", "sources/index.html"),
             ("language", "languages/index.html"), ("year", "years/index.html"), ("person", "people/index.html"),
@@ -262,6 +262,7 @@ def not_found_page(site: Site) -> Page:
     spot = Spot("404.html", language, site.t(language, "404.heading"), paired=False)
     links = tuple(
         (site.t(language, key), site.url(path)) for key, path in (("nav.home", "index.html"), ("nav.search", "search.html"))
+        if site.at(path, language)
     ) if site.config.site_url else ()
     view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links,
                             "lookup": digest.lookup_width(site.corpus)}

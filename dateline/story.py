@@ -289,7 +289,7 @@ def _files(site: Site, article: Article, card: Card, language: str) -> list[view
     removed = len({removal.line for removal in article.removed})
     cut = site.t(language, "article.removed", n=removed) if removed else site.t(language, "article.nothing_removed")
     return [
-        plain("file", article.origin, raw_path(card)),
+        plain("file", article.origin, raw_path(card) if site.config.has("raw") else ""),
         plain("encoding", article.encoding),
         plain("removed", cut),
     ]

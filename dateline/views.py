@@ -80,7 +80,9 @@ class Page(TypedDict):
     crumbs: A[tuple[Link, ...], "The way here, ending at the parent"]
     switch: A[tuple[tuple[str, str, bool], ...], "(language, path, is current) for the interface languages"]
     home: A[str, "Path of the home page"]
-    search: A[str, "Path of the search page"]
+    search: A[str, "Path of the search page; empty when the site does without"]
+    about: A[str, "Path of the page about the site, or empty"]
+    data: A[str, "Path of the page of downloads, or empty"]
     footer: A[tuple[Link, ...], "Links of the footer"]
     feeds: A[tuple[Link, ...], "Feeds in the footer, with site_url only"]
 
