@@ -186,7 +186,7 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         alternates = [(other, site.url(site.at(spot.path, other))) for other in site.config.interface]
         alternates.append(("x-default", site.url(spot.path)))
     graph = list(given.get("graph", ()))
-    if len(crumbs) > 1 or graph:
+    if len(crumbs) > 1 or (crumbs and graph):
         graph.append(_breadcrumbs(site, crumbs, spot.heading))
     return {
         "description": spot.description,
