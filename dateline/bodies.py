@@ -132,7 +132,8 @@ def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: 
             form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
             where.append(f'<a href="#{anchor}">{shown(form.format(number=number))}</a>')
         beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
-        out.append(f"<li><q{spoken}>{shown(row['quote'])}</q>{beside}</li>")
+        quote = f"<q{spoken}>{shown(row['quote'])}</q>" if row["quote"] else ""
+        out.append(f"<li>{quote}{beside}</li>")
     return Markup("".join((*out, "</ul>")))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dateline.config import Config
 from dateline.index import COLUMNS
-from dateline.model import Output, Stream
+from dateline.model import Output, Standing, Stream
 from dateline.text import slug
 
 KINDS = {
@@ -35,11 +35,12 @@ class DataFile:
     sha256: str
 
 
-def described(outputs: Iterable[Output | Stream], config: Config) -> Iterator[Output | Stream]:
+def described(outputs: Iterable[Output | Stream | Standing], config: Config
+              ) -> Iterator[Output | Stream | Standing]:
     """Every output as it comes; then the descriptions of those in data/."""
     listed: list[Output | Stream] = []
     for output in outputs:
-        if output.path.startswith("data/") and output.path.count("/") == 1:
+        if not isinstance(output, Standing) and output.path.startswith("data/") and output.path.count("/") == 1:
             listed.append(output)
         yield output
     files = [DataFile(one.path.removeprefix("data/"), one.size, one.sha256) for one in listed]       # a stream is read by now

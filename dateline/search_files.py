@@ -112,7 +112,7 @@ class _Writer:
     def _every(self) -> int:
         """One in how many words begins a shard."""
         words = self.index.words
-        weight = len(words.postings.documents) * 2 + len(words.names) * 8
+        weight = words.postings.light * 2 + len(words.names) * 8
         return _power(SHARD * self.roomy * len(words.names) // (weight or 1)) // 2 or 1
 
     def _suggestions(self) -> Output:

@@ -7,8 +7,8 @@ no shelf. Lists are cut by period, never by position, so that a page does not ch
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
@@ -37,7 +37,8 @@ FOLDERS = {
     "source": "sources", "year": "years", "month": "years", "author": "authors", "person": "people",
     "organisation": "organisations", "document": "documents",
 }
-
+NAMES = {"former": "former-provinces", "pair": "province-topics"}
+"""What facets without a folder of their own are called in the settings."""
 
 FED = frozenset({"province", "topic", "source"})
 """Facets whose shelves have feeds."""
@@ -65,8 +66,8 @@ class Shelf:
 
     @property
     def table(self) -> str:
-        """Path of the same list as a CSV file."""
-        return self.path.removesuffix(".html") + ".csv"
+        """Path of the same list as a CSV file; "" when it has no page."""
+        return f"{self.path.removesuffix('.html')}.csv" if self.path else ""
 
     @property
     def feeds(self) -> tuple[tuple[str, str, str], ...]:
@@ -111,6 +112,15 @@ class Shelves:
 
     def of(self, facet: str) -> tuple[Shelf, ...]:
         return self.by_facet.get(facet, ())
+
+    def without(self, parts: Collection[str]) -> Shelves:
+        """The same shelves; those of some parts have no page, so that nothing leads there, and are still counted."""
+        closed = {facet for facet in self.by_facet if FOLDERS.get(facet, facet) in parts or NAMES.get(facet) in parts}
+        if not closed:
+            return self
+        shelves = {facet: tuple(replace(one, path="") for one in row) if facet in closed else row
+                   for facet, row in self.by_facet.items()}
+        return Shelves(shelves, {key: path for key, path in self.paths.items() if key[0] not in closed})
 
     def path(self, facet: str, shelf_id: str | None) -> str:
         """The page of a shelf, "" when it has none."""

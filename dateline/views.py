@@ -22,6 +22,7 @@ class Count(TypedDict):
 
     label: A[str, "What it says"]
     path: A[str, "Where it goes; \"\" when it is no link"]
+    query: A[str, "What follows the path where it leads into the search: ?province=son-la; else \"\""]
     n: A[int, "Articles"]
     shown: A[str, "The number as the language writes it"]
     lang: A[str, "Language of the label when it is not the interface's, else \"\""]
@@ -79,7 +80,9 @@ class Page(TypedDict):
     crumbs: A[tuple[Link, ...], "The way here, ending at the parent"]
     switch: A[tuple[tuple[str, str, bool], ...], "(language, path, is current) for the interface languages"]
     home: A[str, "Path of the home page"]
-    search: A[str, "Path of the search page"]
+    search: A[str, "Path of the search page; empty when the site does without"]
+    about: A[str, "Path of the page about the site, or empty"]
+    data: A[str, "Path of the page of downloads, or empty"]
     footer: A[tuple[Link, ...], "Links of the footer"]
     feeds: A[tuple[Link, ...], "Feeds in the footer, with site_url only"]
 
@@ -175,6 +178,7 @@ class Listing(Page):
     periods: A[tuple[Count, ...], "Pages by year or month, when the list is cut"]
     here: A[str, "Path of the period shown; \"\" on the shelf's first page"]
     table: A[str, "Path of the whole list as a CSV file; \"\" with several articles on a page, to save files"]
+    query: A[str, "What the search is asked for to show the whole list: ?topic=health; \"\" when it cannot"]
     shown: A[str, "What this page shows of the whole"]
     groups: A[tuple[Group, ...], "The articles"]
     previous: A[Link, "The older period; empty label when there is none"]
@@ -220,7 +224,8 @@ class Table(TypedDict):
     id: A[str, "Anchor"]
     caption: A[str, "What it shows"]
     columns: A[tuple[str, ...], "Headings"]
-    rows: A[tuple[tuple[tuple[str, str], ...], ...], "Cells as (words, path or \"\"); the first is the row's heading"]
+    rows: A[tuple[tuple[tuple[str, str, str], ...], ...],
+            "Cells as (words, path or \"\", length of a bar from 0 to 100 or \"\"); the first is the row's heading"]
 
 
 class Statistics(Page):
@@ -235,6 +240,7 @@ class Review(Page):
 
     intro: A[str, "How to mend them"]
     total: A[str, "How many there are, and how many are shown"]
+    causes: A[tuple[tuple[str, str], ...], "(problem in words, articles), the commonest first"]
     items: A[tuple[ReviewItem, ...], "Worst first"]
 
 
@@ -300,7 +306,7 @@ class RawLine(TypedDict):
 class Quote(TypedDict):
     """A piece of evidence."""
 
-    quote: A[str, "As printed"]
+    quote: A[str, "As printed, its first words where it is long; \"\" where the fact itself says it"]
     rule: A[str, "What made it count; \"\" when there are no words for it"]
     places: A[tuple[tuple[str, str], ...], "(anchor, number): p3 is a paragraph, L7 a raw line"]
 

@@ -64,6 +64,7 @@ class Named:
     id: str
     name: str = ""
     why: str = ""
+    why_vi: str = ""
 
 
 @dataclass(frozen=True)
