@@ -6,6 +6,7 @@ out:  Config, frozen; or ConfigError with every complaint of the file at once
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -178,5 +179,6 @@ def _leading_out(config: Config) -> list[Path]:
     root, state = config.root.resolve(), config.state_dir
     written = (config.articles_dir, config.articles_dir / "permalinks.json", config.output_dir, state, state / "cache.sqlite",
                state / "published")
-    inside = [path for path in written if path.is_relative_to(config.root) and ".." not in path.relative_to(config.root).parts]
+    own = os.path.abspath(config.root)           # noqa: PTH100  (resolve() follows the very links that are looked for)
+    inside = [path for path in written if Path(os.path.abspath(path)).is_relative_to(own)]     # noqa: PTH100
     return [path for path in inside if not path.resolve().is_relative_to(root)]
