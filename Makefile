@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: site test check golden clean browser tools bench lighthouse torture
+.PHONY: site test check golden clean browser tools bench lighthouse firefox torture
 
 site: $(VENV)/installed
 	$(BIN)/python build.py
@@ -59,6 +59,12 @@ tools: .tools/installed
 	mkdir -p .tools && cp tests/tools.json .tools/package.json
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# The built site in a second engine, from the disk and over HTTP.
+firefox: site tools
+	@command -v firefox-esr >/dev/null || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends firefox-esr; }
+	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error puppeteer-core@24.43.1
+	node benchmarks/firefox.mjs site .tools
 
 # -- measuring ----------------------------------------------------------------------------------------------------------
 lighthouse: site browser tools

@@ -249,7 +249,7 @@ def test_a_printed_article_has_its_text_record_and_citation_and_no_chrome(browse
     for gone in (".nav", ".search", ".tools", "#v-clean", ".btn", "#c-bibtex", ".rel", ".pn-nav", ".foot .g", ".crumbs", ".raw", ".pn"):
         assert page.locator(gone).count(), gone
         assert not page.locator(gone).first.is_visible(), gone
-    assert page.locator(".facts a[href^=http]").first.evaluate("e => getComputedStyle(e, '::after').content").startswith('" <"')
+    assert page.locator(".facts a[href^=http]").first.evaluate("e => getComputedStyle(e, '::after').content").startswith('" <http')
     page.close()
 
 
