@@ -126,7 +126,7 @@
       sorted.sort(function (a, b) { return a.key.localeCompare(b.key, "vi") || b.id - a.id; });
     }
     body.replaceChildren.apply(body, sorted.slice(0, limit).map(function (one) {
-      var record = one.record, href = root + record.url + "?hl=" + encodeURIComponent('"' + one.word + '"');
+      var record = one.record, href = root + record.url.replace(/#|$/, "?hl=" + encodeURIComponent('"' + one.word + '"') + "$&");
       return el("tr", { lang: record.language, role: "row" }, cell("left", one.left), cell("word", el("mark", {}, one.word)), cell("right", one.right),
         cell("from", el("a", { href: href }, record.title), record.date && el("span", { lang: page.language }, page.showDate(record.date))));
     }));

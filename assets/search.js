@@ -296,7 +296,7 @@
   }
 
   function drawResult(record) {
-    var href = root + record.url + (state.q ? "?hl=" + encodeURIComponent(state.q) : "");
+    var href = root + (state.q ? record.url.replace(/#|$/, "?hl=" + encodeURIComponent(state.q) + "$&") : record.url);
     var meta = el("p.search-meta", {});
     if (record.date) meta.append(el("time", { datetime: record.date.replace(/[~?%/].*$/, "") }, showDate(record.date)));
     record.province.slice(0, 3).forEach(function (slug) { meta.append(el("span", {}, label("province", slug))); });

@@ -167,7 +167,7 @@ class Index:
         terms = self._pairs_of(np.flatnonzero(belongs[self._text[:-1]]), np.flatnonzero(belongs))
         return GROUPS * (terms.postings.light * 2 + len(terms.first) * 7)
 
-    def pairs(self, shards: int) -> Iterator[Output]:
+    def pairs(self, shards: int, roomy: int = 1) -> Iterator[Output]:
         """The files of all neighbours: the first word's hash gives the group, the second one's the shard in the group."""
         groups = min(shards, GROUPS)
         each = shards // groups
@@ -178,7 +178,7 @@ class Index:
             terms = self._pairs_of(np.flatnonzero(firsts == group), np.flatnonzero(belongs == group))
             joined = [one for number in range(group, GROUPS, groups) for one in self._joined.get(number, [])]
             terms = terms.with_joined([(one.name, one.second, one.postings) for one in joined])
-            yield from terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), each, group * each)
+            yield from terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), each, group * each, roomy)
 
     def _pairs_of(self, places: Places, members: Places) -> Pairs:
         """The neighbours whose first word stands at one of the places; `members` are all words that may stand there."""

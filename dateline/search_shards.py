@@ -198,10 +198,10 @@ class Words:
     """Of the keys."""
     postings: Postings
 
-    def shards(self, every: int) -> Iterator[tuple[str, list[Output]]]:
+    def shards(self, every: int, roomy: int = 1) -> Iterator[tuple[str, list[Output]]]:
         """Ranges of words: the key each begins at, its file and those of its very common words."""
-        columns = _Columns(self.postings, None, HEAVY)
-        starts = self.cuts(every)
+        columns = _Columns(self.postings, None, HEAVY * roomy)
+        starts = self.cuts(every, roomy)
         for start, end in zip(starts, [*starts[1:], len(self.names)], strict=True):
             border = self.keys[start] if start else ""
             content = columns.packed("\n".join(self.names[start:end]).encode(), start, end)
@@ -210,7 +210,7 @@ class Words:
             files.extend(_own_files("u", crc(border), [self.names[at] for at in apart], apart, self.postings))
             yield border, files
 
-    def cuts(self, every: int) -> list[int]:
+    def cuts(self, every: int, roomy: int = 1) -> list[int]:
         """Where ranges begin.
 
         A range begins at a key whose own hash says so, about one in `every` (a power of two); a key with many postings
@@ -221,7 +221,7 @@ class Words:
         begins = [at for at, key in enumerate(self.keys) if not at or key != self.keys[at - 1]]
         if not begins:
             return [0]
-        big = np.add.reduceat(np.where(counts > HEAVY, 0, counts), begins) > BIG
+        big = np.add.reduceat(np.where(counts > HEAVY * roomy, 0, counts), begins) > BIG * roomy
         chosen = big | np.append(False, big[:-1]) | (self.hashes[begins] & np.uint32(every - 1) == 0)
         chosen[0] = True
         return [at for at, is_border in zip(begins, chosen.tolist(), strict=True) if is_border]
@@ -289,11 +289,11 @@ class Pairs:
             Postings.joined([self.postings, *(postings for _, _, postings in terms)]), tuple(name for name, _, _ in terms),
         )
 
-    def spread(self, places: NDArray[np.uint32], shards: int, base: int) -> Iterator[Output]:
+    def spread(self, places: NDArray[np.uint32], shards: int, base: int, roomy: int = 1) -> Iterator[Output]:
         """The shards, numbered from `base`, each followed by the files of its very common terms."""
         order = np.argsort(places.astype(np.uint16), kind="stable")
         postings = self.postings.ordered(order)
-        columns = _Columns(postings, self.cohesive[order], HEAVY)
+        columns = _Columns(postings, self.cohesive[order], HEAVY * roomy)
         names, bytes_to = self._lines(order, places[order])
         ends = np.searchsorted(places[order], np.arange(shards + 1)).tolist()
         for place, (start, end) in enumerate(pairwise(ends)):
