@@ -558,6 +558,5 @@
     }
   });
   window.addEventListener("popstate", function () { apply(false); });
-  window.DatelineSearchPage = { csv: csv, jsonl: jsonl, bibtex: bibtex };
   apply(false);
 })();
