@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from dateline.matcher import Matcher
 from dateline.text import fold, words
@@ -82,7 +83,7 @@ def content_words(text: str) -> frozenset[str]:
     long = {word[:_STEM] for word in plain if len(word) > _STEM}
     if text.isascii():
         return frozenset(long)
-    return frozenset(long | {f"{one} {two}" for one, two in zip(plain, plain[1:], strict=False)})
+    return frozenset(long | {f"{one} {two}" for one, two in pairwise(plain)})
 
 
 @dataclass(frozen=True, slots=True)
