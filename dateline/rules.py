@@ -59,6 +59,8 @@ class Rule:
     keeps: tuple[str, ...]
     hints: tuple[str, ...] = ()
     """A pattern that begins with anything is tried only on lines that hold one of these, in lower case."""
+    why_vi: str = ""
+    """`why` for Vietnamese readers; without it they are told the kind of rule."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -265,7 +267,7 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
 
 
 def _rule(entry: Node) -> Rule:
-    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
+    entry.only("id", "why", "why_vi", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
     pattern = _pattern(entry.get("pattern"))
     rule = Rule(
         id=entry.need("id").string(),
@@ -278,6 +280,7 @@ def _rule(entry: Node) -> Rule:
         drops=_texts(entry.need("drops")),
         keeps=_texts(entry.need("keeps")),
         hints=tuple(hint.lower() for hint in entry.get("hints").strings()),
+        why_vi=entry.get("why_vi").string(),
     )
     if not rule.when and not rule.pattern:
         entry.complain(f'rule "{rule.id}" matches nothing', "give it  when: [phrases]  or  pattern: …")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dateline import pages, render, story
-from tests.site_factory import ROOT, plain_card, world
+from tests.site_factory import ROOT, left_pages, plain_card, shared, sheet_pages, world
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = one.site
     target = tmp_path_factory.mktemp("site")
     renderer = render.Renderer(one.config, site.strings)
-    found = [*(story.article_page(site, article, one.links(article.id)) for article in one.articles), *pages.site_pages(site)]
+    found = [*(story.article_page(site, article, one.links(article.id)) for article in one.articles), *pages.site_pages(site),
+             *sheet_pages(shared(one)), *left_pages(one)]
     for output in (*(renderer.render(page) for page in found), *render.assets(one.config)):
         path = target / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +44,8 @@ def kinds(folder: Path) -> list[Path]:
     names = ("index.html", "vi/index.html", "articles/2023/03/hai-quan-101aa.html", "articles/undated/officials-met-102bb.html",
              "provinces/index.html", "provinces/ha-noi.html", "provinces/ha-noi/2011.html", "provinces/hai-phong.html",
              "vi/provinces/former/hai-duong.html", "topics/index.html", "years/2012.html", "timeline.html", "matrix.html",
-             "statistics.html", "review.html", "data.html", "about.html", "search.html", "vi/concordance.html", "404.html")
+             "statistics.html", "review.html", "data.html", "about.html", "search.html", "vi/concordance.html", "404.html",
+             "articles/digest/0/1.html", "articles/digest/0/2.html")
     return [folder / name for name in names]
 
 

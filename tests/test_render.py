@@ -119,6 +119,7 @@ def test_every_internal_link_lands() -> None:
             if link.startswith(("https:", "http:", "data:")):
                 continue
             plain, _, fragment = link.partition("#")
+            plain = plain.partition("?")[0]
             parts: list[str] = []
             for part in (folder / unquote(plain)).parts if plain else Path(path).parts:
                 parts = parts[:-1] if part == ".." else [*parts, part]
