@@ -83,7 +83,13 @@ def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
     told_words = content_words(told)
     scores = {i: _headline_score(draft, i, told_words) + (i == candidates[0]) for i in possible}
     best = max(scores.values())
-    return min(index for index, score in scores.items() if score > best - _NEARLY)
+    chosen = min(index for index, score in scores.items() if score > best - _NEARLY)
+    return chosen if _is_set_off(draft, chosen) or possible.index(chosen) >= 2 else possible[0]
+
+
+def _is_set_off(draft: Draft, index: int) -> bool:
+    """Whether a date or name stands close below; without it a second line is more often the lead than the headline."""
+    return any(mark is not None and mark.kind == "byline" for mark in draft.marks[index + 1 : index + 3])
 
 
 def _could_be_headline(draft: Draft, index: int) -> bool:
@@ -99,9 +105,10 @@ def _is_first_subheading(draft: Draft, index: int) -> bool:
     missing. Of 12 such lines in 5,000 pages 9 were subheadings."""
     if len(draft.lines[index].text) >= _SHORT_TITLE or draft.record_title or draft.url or any(draft.marks[: index + 2]):
         return False
+    begin = draft.first_prose() + 1
     return any(
         draft.open(i) and 12 <= len(line.text) <= 100 and draft.kind_of(i, line.text) == "heading"
-        for i, line in enumerate(draft.lines[index + 1 : -1], index + 1)
+        for i, line in enumerate(draft.lines[begin:-1], begin)
     )
 
 
