@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from dateline.dates import Day, agrees, find, time_in, weekday_in
@@ -47,6 +48,7 @@ class Byline:
     """The date is that of a later change."""
 
 
+@lru_cache(maxsize=4096)  # cleaning asks, and then extraction asks again
 def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     """Take a line apart; None when anything is left that is no name, outlet, date or label.
 

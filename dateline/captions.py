@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from dateline.matcher import Matcher
 from dateline.text import fold, words
 from dateline.yamlfile import Node
 
@@ -27,7 +28,7 @@ _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|PGS|TS|ThS|TP|St)\.\s?(?=[^\W\d_])
 _STEM = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cue:
     """Something a caption says, or never says. Its phrases are compared whole-word and without case, marks kept."""
 
@@ -63,9 +64,9 @@ def points(text: str, cues: Sequence[Cue], near: str, below: str) -> int:
 
     A subheading announces the paragraph below it; a caption takes up the words of the headline.
     """
-    found = sum(cue.points for cue, pattern in _compiled(tuple(cues)) if pattern.search(text))
+    found = sum(cue.points for cue in _shown(text, tuple(cues)))
     found -= len(text) > LONG_SENTENCE and text[-1] == "."
-    if found <= 0:
+    if not 0 < found < ENOUGH + 2 or found + 1 < ENOUGH:
         return found
     own = content_words(text)
     return found + bool(own & content_words(near)) - 2 * (len(own & content_words(below[:160])) >= 2 and text[-1] != ".")
@@ -73,34 +74,53 @@ def points(text: str, cues: Sequence[Cue], near: str, below: str) -> int:
 
 def no_headline(text: str, cues: Sequence[Cue]) -> bool:
     """Whether a line says what a headline never says: who stands on the left, or a word that goes on from before."""
-    return any(pattern.search(text) for cue, pattern in _compiled(tuple(cues)) if cue.no_headline)
+    return any(cue.no_headline for cue in _shown(text, tuple(cues)))
 
 
 def content_words(text: str) -> frozenset[str]:
     """What a text is about: the longer words of a text by their beginnings; of Vietnamese, whose words are short, pairs of syllables."""
-    plain = [fold(word) for word in words(text)]
+    plain = words(fold(text))
     long = {word[:_STEM] for word in plain if len(word) > _STEM}
     if text.isascii():
         return frozenset(long)
     return frozenset(long | {f"{one} {two}" for one, two in pairwise(plain)})
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """All phrases in one pass, and the patterns one by one.
+
+    A phrase's value is its cue's place, and whether it counts only at the beginning of the line.
+    """
+
+    phrases: Matcher[tuple[int, bool]]
+    patterns: tuple[tuple[int, re.Pattern[str]], ...]
+
+
 @lru_cache(maxsize=8)
-def _compiled(cues: tuple[Cue, ...]) -> tuple[tuple[Cue, re.Pattern[str]], ...]:
-    return tuple((cue, _pattern(cue)) for cue in cues)
+def _compiled(cues: tuple[Cue, ...]) -> _Compiled:
+    phrases = [
+        (phrase, (place, begins))
+        for place, cue in enumerate(cues)
+        for begins, words in ((True, cue.begins), (False, cue.has))
+        for phrase in words
+    ]
+    patterns = tuple((i, re.compile(cue.pattern, re.IGNORECASE)) for i, cue in enumerate(cues) if cue.pattern)
+    return _Compiled(Matcher(phrases, form=str.lower), patterns)
 
 
-def _pattern(cue: Cue) -> re.Pattern[str]:
-    parts = [cue.pattern] if cue.pattern else []
-    if cue.begins:
-        parts.append(rf"^(?:{_any_of(cue.begins)})\b")
-    if cue.has:
-        parts.append(rf"\b(?:{_any_of(cue.has)})\b")
-    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
-
-
-def _any_of(phrases: Sequence[str]) -> str:
-    return "|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase))))
+@lru_cache(maxsize=1024)  # the headline's line is asked about first, and then as a caption
+def _shown(text: str, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    """The cues that a line shows, each once."""
+    compiled = _compiled(cues)
+    places = {
+        place
+        for start, _, values in compiled.phrases.spans(text)
+        for place, begins in values
+        if start == 0 or not begins
+    }
+    places.update(place for place, pattern in compiled.patterns if place not in places and pattern.search(text))
+    return tuple(cues[place] for place in sorted(places))
 
 
 def cue(entry: Node) -> Cue:

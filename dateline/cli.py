@@ -77,6 +77,7 @@ def main() -> None:
 @click.option("--articles", metavar="DIR", help="Folder of the corrected Markdown.")
 @click.option("--output", metavar="DIR", help="Folder the site is written to.")
 @click.option("--site-url", metavar="URL", help="Where the site will be published.")
+@click.option("--precompress", is_flag=True, default=None, help="Lay a .gz beside each text file, for a server that sends them.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
 @click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://name:8786 (needs: pip install 'dateline[cluster]').")
 @click.option("--prune", is_flag=True, help="Drop articles whose seeds are gone and that nobody edited.")
@@ -87,10 +88,10 @@ def main() -> None:
 @click.option("--log", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="json: progress, problems and summary as one JSON object a line, on standard output.")
 @_speaks
-def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None,
+def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None, precompress: bool | None,
           jobs: int | None, cluster: str | None, prune: bool, strict: bool, quiet: bool, profile: str | None, log: str) -> None:
     """Read seeds/, write articles/*.md and the site."""
-    overrides = {"seeds": seeds, "articles": articles, "output": output, "site_url": site_url}
+    overrides = {"seeds": seeds, "articles": articles, "output": output, "site_url": site_url, "precompress": precompress}
     run = _Run(root, overrides, jobs, cluster, prune, profile)
     report = run.logged(quiet) if log == "json" else run.told(quiet)
     if strict and any(problem.severity != "note" for problem in report.problems):
@@ -181,7 +182,7 @@ class _Run:
     """A build as it was asked for, and the two ways to tell of it."""
 
     root: Path
-    overrides: dict[str, str | None]
+    overrides: dict[str, str | bool | None]
     jobs: int | None
     cluster: str | None
     prune: bool

@@ -6,6 +6,7 @@ out:  Config, frozen; or ConfigError with every complaint of the file at once
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ class Config:
     host: str = ""
     """Where the site will be published (github-pages, cloudflare-pages …: docs/publishing.md), for `article_pages: auto`; with none
     named the tightest limits of all hosts count."""
+    precompress: bool = False
+    """Lay a .gz beside each text file (and a .br, where the Python module brotli is installed), for a server that sends them."""
     fonts: str = "serif"
     """serif: Source Serif 4, shipped with the site; none: the reader's own fonts (smaller)."""
     island_labels: bool = True
@@ -166,4 +169,15 @@ def _checks(config: Config) -> list[Problem]:
                 complain(f"{name} ({folders[name]}) lies in {other} ({folders[other]})", "give each a folder of its own")
     if config.root.resolve() in {resolved["output"]} or resolved["output"] in config.root.resolve().parents:
         complain(f"output ({config.output_dir}) would replace the project itself", "choose a folder inside the project")
+    for path in _leading_out(config):
+        complain(f"{path} is a link out of the project, and is not written through", "put the folder or file itself there")
     return found
+
+
+def _leading_out(config: Config) -> list[Path]:
+    """What a build writes that stands in the project by its name, and is elsewhere by a link."""
+    root, state = config.root.resolve(), config.state_dir
+    written = (config.articles_dir, config.articles_dir / "permalinks.json", config.output_dir, state, state / "cache.sqlite",
+               state / "published")
+    inside = [path for path in written if Path(os.path.abspath(path)).is_relative_to(os.path.abspath(config.root))]
+    return [path for path in inside if not path.resolve().is_relative_to(root)]

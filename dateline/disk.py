@@ -49,6 +49,9 @@ def write_new(path: Path | str, content: Iterable[bytes], *, sync: bool = False)
         if sync:
             os.fsync(number)
         return os.fstat(number)
+    except OSError as error:
+        error.filename = os.fspath(path)         # a write says only what went wrong, not where
+        raise
     finally:
         os.close(number)
 

@@ -22,7 +22,7 @@ from dateline import exports_cite, exports_rows, exports_site, exports_sqlite, e
 from dateline.config import Config
 from dateline.errors import DatelineError, KnowledgeError, OutputError, did_you_mean
 from dateline.exports_rows import Row
-from dateline.model import Output, Problem, Stream
+from dateline.model import Output, Problem, Standing, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def export(config: Config, name: str, target: Path | None = None, *, bom: bool =
     return Exported(path, tally.count, dict(sorted(counts.items())))
 
 
-def site_files(outputs: Iterable[Output | Stream], config: Config) -> Iterator[Output | Stream]:
+def site_files(outputs: Iterable[Output | Stream | Standing], config: Config) -> Iterator[Output | Stream | Standing]:
     """The data files, passed on as they are, and then what describes them: datapackage.json and the others."""
     return exports_site.described(outputs, config)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dateline.config import Config
 from dateline.index import COLUMNS
-from dateline.model import Output, Stream
+from dateline.model import Output, Standing, Stream
 from dateline.text import slug
 
 KINDS = {
@@ -35,11 +35,12 @@ class DataFile:
     sha256: str
 
 
-def described(outputs: Iterable[Output | Stream], config: Config) -> Iterator[Output | Stream]:
+def described(outputs: Iterable[Output | Stream | Standing], config: Config
+              ) -> Iterator[Output | Stream | Standing]:
     """Every output as it comes; then the descriptions of those in data/."""
     listed: list[Output | Stream] = []
     for output in outputs:
-        if output.path.startswith("data/") and output.path.count("/") == 1:
+        if not isinstance(output, Standing) and output.path.startswith("data/") and output.path.count("/") == 1:
             listed.append(output)
         yield output
     files = [DataFile(one.path.removeprefix("data/"), one.size, one.sha256) for one in listed]       # a stream is read by now
@@ -65,6 +66,11 @@ def _suffix(name: str) -> str:
     return name.removesuffix(".gz").rpartition(".")[2]
 
 
+def encoding(name: str) -> str:
+    """The media type of a data file."""
+    return PACKED if name.endswith(".gz") else KINDS.get(_suffix(name), ("", "application/octet-stream"))[1]
+
+
 def _name(config: Config) -> str:
     return slug(config.title) or "corpus"
 
@@ -86,11 +92,10 @@ def datapackage(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
 
 def _resource(file: DataFile) -> dict[str, Any]:
     suffix = _suffix(file.name)
-    form, media, what = KINDS.get(suffix, (suffix, "application/octet-stream", file.name))
-    media = PACKED if file.name.endswith(".gz") else media
+    form, _, what = KINDS.get(suffix, (suffix, "", file.name))
     resource: dict[str, Any] = {
         "name": slug(file.name.replace(".", "-")), "path": file.name, "title": file.name, "description": what, "format": form,
-        "mediatype": media, "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
+        "mediatype": encoding(file.name), "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
     }
     if suffix != "csv":
         return {**resource, "profile": "data-resource"}
@@ -114,8 +119,7 @@ def croissant(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
         found["url"] = config.site_url
     found["distribution"] = [
         {"@type": "cr:FileObject", "@id": one.name, "name": one.name, "contentUrl": one.name, "contentSize": f"{one.bytes} B",
-         "encodingFormat": PACKED if one.name.endswith(".gz") else KINDS.get(_suffix(one.name), ("", "application/octet-stream"))[1],
-         "sha256": one.sha256}
+         "encodingFormat": encoding(one.name), "sha256": one.sha256}
         for one in listed
     ]
     tables = [one.name for one in listed if _suffix(one.name) == "csv"]

@@ -81,8 +81,15 @@ class Site:
         """The periods of a shelf; () for one that fits on a page."""
         known = self.cuts.get(shelf.path)
         if known is None:
-            known = self.cuts[shelf.path] = shelves.periods(shelf)
+            # where files are scarce a long list shows its newest; months have every article
+            scarce = self.corpus.digest and shelf.facet != "year"
+            known = self.cuts[shelf.path] = () if scarce else shelves.periods(shelf)
         return known
+
+    def shortened(self, shelf: Shelf) -> bool:
+        """Whether the page of a shelf shows its newest only."""
+        scarce = self.corpus.digest and shelf.facet not in {"year", "month"}
+        return bool(self.cut(shelf)) or (scarce and len(shelf) > shelves.ONE_PAGE)
 
     @property
     def default(self) -> str:
@@ -179,7 +186,7 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         alternates = [(other, site.url(site.at(spot.path, other))) for other in site.config.interface]
         alternates.append(("x-default", site.url(spot.path)))
     graph = list(given.get("graph", ()))
-    if len(crumbs) > 1 or graph:
+    if len(crumbs) > 1 or (crumbs and graph):
         graph.append(_breadcrumbs(site, crumbs, spot.heading))
     return {
         "description": spot.description,

@@ -112,8 +112,8 @@ def problems(size: Size, host: Host, where: str) -> Iterator[Problem]:
 
 
 _REMEDIES = {
-    "site_bytes": "publish on a server of your own or in a bucket, or split the corpus into several sites",
-    "files": "publish on a server of your own or in a bucket, or split the corpus into several sites",
+    "site_bytes": "set  article_pages: digest  in dateline.yml, publish on a server of your own or in a bucket, or split the corpus",
+    "files": "set  article_pages: digest  in dateline.yml, publish on a server of your own or in a bucket, or split the corpus",
     "file_bytes": "split the corpus into several sites, or leave the file out and hand it on by other means",
     "redirects": "the pages left at old addresses do the same; shorten the list",
     "path_bytes": "shorten the names of the documents in seeds/",

@@ -101,7 +101,8 @@ def shelf_pages(site: Site, language: str) -> Iterator[Page]:
 def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
-    shown = shelf.cards[: shelves.NEWEST] if cut else shelf.cards
+    long = site.shortened(shelf)
+    shown = shelf.cards[: shelves.NEWEST] if long else shelf.cards
     figures = _figures(site, shelf, language)
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
@@ -120,8 +121,8 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
         "here": "",
         "table": _table(site, shelf),
         "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
-        "shown": site.t(language, "list.newest", n=len(shown)) if cut else site.t(language, "list.all", n=len(shown)),
-        "groups": _groups(site, shown, language, divided=not cut, by_month=shelf.facet == "year"),
+        "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
+        "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
     }
     return Page(site.at(shelf.path, language), "listing.html", view, language)
@@ -309,7 +310,7 @@ def _province_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, lang
 def _year_counts(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> list[views.Count]:
     """Years link to their period's page, or to their heading on this page."""
     found = Counter(shelves.year_of(card) or "none" for card in shelf.cards)
-    headed = not cut and len(found) > 1 and len(shelf) >= 10
+    headed = not site.shortened(shelf) and len(found) > 1 and len(shelf) >= 10
     pages = {period.id: period.path for period in cut}
     rows = []
     for year in sorted(found, key=lambda one: (one != "none", one), reverse=True):

@@ -86,7 +86,7 @@ class Mask:
         """The article as it may be shown: hidden wherever its words stand, in evidence and cut lines too. What is personal in
         one place of an article is hidden in all of it."""
         known: dict[str, Rule] = {}
-        for text in _texts(made) if self.rules else ():
+        for text in texts(made) if self.rules else ():
             for start, end, rule in self.found(text):
                 known.setdefault(text[start:end].translate(_PLAIN), rule)
         if not known:
@@ -98,17 +98,17 @@ NOTHING = Mask()
 """Hides nothing."""
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
     """All words of an article but its evidence, which quotes them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for one in value:
-            yield from _texts(one)
+            yield from texts(one)
     elif is_dataclass(value) and not isinstance(value, Evidence):
         for field in fields(value):
             if field.name not in NAMES:
-                yield from _texts(getattr(value, field.name))
+                yield from texts(getattr(value, field.name))
 
 
 @dataclass(frozen=True, slots=True)

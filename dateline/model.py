@@ -15,6 +15,9 @@ from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T", covariant=True)
 
+DIGEST = 32
+"""Hex digits of a published file's SHA-256 that are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -347,6 +350,11 @@ class Output:
     def sha256(self) -> str:
         return sha256(self.content).hexdigest()
 
+    @property
+    def digest(self) -> str:
+        """What the list of published files knows a file by."""
+        return self.sha256[:DIGEST]
+
 
 class Stream:
     """One large file of the site, made a piece at a time. It is read once, by who writes it; then size and sha256 are known."""
@@ -368,6 +376,10 @@ class Stream:
     @property
     def sha256(self) -> str:
         return self._sum.hexdigest()
+
+    @property
+    def digest(self) -> str:
+        return self.sha256[:DIGEST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,22 +18,10 @@ from typing import IO
 from dateline import digest, index, records
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Card, Corpus, Output
+from dateline.precompress import packed
 
 SHEETS = 50
 """Pages of articles in one part: some 3 MB, and less than any host's limit for a file with texts five times as long."""
-_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-"""Of a gzip file: no name, no time, no system."""
-
-
-def gzipped(content: bytes) -> bytes:
-    """Compressed for a server or a reader; the same bytes give the same bytes.
-
-    >>> gzip.decompress(gzipped("Hà Nội".encode())).decode()
-    'Hà Nội'
-    """
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress(content) + packer.flush()
-    return _HEAD + packed + zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
 def parts(corpus: Corpus) -> Iterator[tuple[str, list[Card]]]:
@@ -49,8 +36,8 @@ def data_files(corpus: Corpus, articles: Callable[[list[str]], Iterable[Article]
     """The parts; `articles` gives the articles of some ids, in that order."""
     for name, cards in parts(corpus):
         lines = "".join(f"{records.line(one, knowledge.gazetteer)}\n" for one in articles([card.id for card in cards]))
-        yield Output(f"data/articles-{name}.jsonl.gz", gzipped(lines.encode("utf-8", "replace")))
-        yield Output(f"data/articles-{name}.csv.gz", gzipped(index.table(cards).encode("utf-8", "replace")))
+        yield Output(f"data/articles-{name}.jsonl.gz", packed(lines.encode("utf-8", "replace")))
+        yield Output(f"data/articles-{name}.csv.gz", packed(index.table(cards).encode("utf-8", "replace")))
 
 
 def files(folder: Path, suffix: str) -> list[Path]:

@@ -17,10 +17,10 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, digest, disk, knowledge, link, lists, press, publish, strings, unchanged, workers
+from dateline import check, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, OutputError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
 from dateline.model import Corpus, Output, Problem, Report, Standing, Step, Stream
@@ -68,15 +68,17 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
            prune: bool, steps: _Steps, before: unchanged.Look, watch: Stopwatch) -> Report:
     salt, about = _salt(config, known), _about(config.seeds_dir)
     with Cache(state_dir) as state, crew(about) as executor:
-        with steps.step("documents", about) as count:
+        with steps.step("documents", about) as count, _explained(config):
             gathered = gather(config, known, state, executor, salt, prune, count, watch)
-        with steps.step("link"):
+        with steps.step("link"), _explained(config):
             corpus = _link(gathered, config, known)
             site = Site.of(corpus, known, words, config)
             planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
         watch.lap("link")
         with steps.step("pages", planned) as count:
             outputs = press.outputs(gathered, site, known, executor, salt, count, watch)
+            if config.precompress:
+                outputs = precompress.beside(outputs, config.output_dir, publish.standing(config))
             published = publish.publish(watch.around(outputs, _kind, "write"), config)
         watch.lap("write")
     report = Report(
@@ -107,6 +109,21 @@ def _kind(output: Output | Stream | Standing) -> str:
     if folder in {"search", "raw", "data"}:
         return {"search": "search index"}.get(folder, "data files")
     return {"csv": "tables", "xml": "feeds", "json": "feeds"}.get(output.path.rpartition(".")[2], "pages")
+
+
+@contextmanager
+def _explained(config: Config) -> Iterator[None]:
+    """What the system says of a file in articles/, turned into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        if not str(error.filename).startswith(str(config.articles_dir)):
+            raise
+        hint = "free some space; nothing was lost, and the site is as it was"
+        if isinstance(error, PermissionError):
+            hint = "check that you may write there; nothing was lost, and the site is as it was"
+        message = f"cannot be written: {error.strerror} ({error.filename})"
+        raise OutputError(Problem(str(config.articles_dir), None, message, hint)) from error
 
 
 def _masked(corpus: Corpus) -> tuple[tuple[str, int], ...]:

@@ -128,6 +128,8 @@ class _Made:
     """Path → (key, digest of the file)."""
     groups: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     """Name → (key, path → digest of the file)."""
+    rows: dict[str, index.Row] = field(default_factory=dict)
+    """Article's id → what it gave to the data files."""
 
 
 @dataclass(slots=True)
@@ -153,7 +155,7 @@ class _Printing:
         yield from self._overviews()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
-        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups]).encode())])
+        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
     def _workers_pages(self) -> Iterator[Output | Standing]:
@@ -230,7 +232,7 @@ class _Printing:
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now.pages[path] = (key, publish.digest(output))
+        self.now.pages[path] = (key, output.digest)
         self.count(len(self.now.pages))
         return output
 
@@ -238,15 +240,10 @@ class _Printing:
     def _others(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
-        ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
-        data: Iterator[Output | Stream] = (
-            packing.data_files(corpus, self._articles_of, self.known) if corpus.digest
-            else index.data_files(corpus, self._articles_of(ids), self.known)
-        )
         if has("data") or has("raw"):
-            described = exports.site_files(data, self.site.config)
+            described = exports.site_files(self._data(), self.site.config)
             yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
         if has("search"):
             yield from self._group("search", key, self._search())
@@ -257,6 +254,17 @@ class _Printing:
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         if has("feeds"):
             yield from feeds.shelf_outputs(self._fed(), self.site.config)
+
+    def _data(self) -> Iterator[Output | Stream | Standing]:
+        corpus = self.site.corpus
+        if corpus.digest:
+            return packing.data_files(corpus, self._articles_of, self.known)
+        path = "data/articles.jsonl"
+        _, made = self.before.groups.get("data", ("", {}))
+        whole = path in made and self.standing.get(path) == made[path]
+        raw = self.site.config.has("raw")
+        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing, raw)
+        return index.data_files(corpus, self.gathered.keys, self._articles_of, self.known, kept, self.now.rows)
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:
         for facet in sorted(FED):
@@ -269,19 +277,23 @@ class _Printing:
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
-        return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
+        rules = search_terms.load(self.site.config.layers("data"))
+        roomy = digest.ROOMY if self.site.corpus.digest else 1
+        return search.outputs(documents, index.facet_labels(self.site), rules, roomy=roomy)
 
-    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream]) -> Iterator[Output | Stream | Standing]:
+    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
         known = self.before.groups.get(name)
         if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
             self.now.groups[name] = known
+            if name == "data":
+                self.now.rows = self.before.rows
             yield from map(Standing, known[1])
             return
         made: dict[str, str] = {}
         for output in outputs:
-            yield output
-            made[output.path] = publish.digest(output)           # of a stream, once it is read
+            yield output                         # a stream has a digest once it is read
+            made[output.path] = self.standing[output.path] if isinstance(output, Standing) else output.digest
         self.now.groups[name] = (key, made)
 
 
@@ -289,9 +301,10 @@ def _read(cache: Cache, salt: str) -> _Made:
     """What the last build made, if it was by the same code from the same settings."""
     stored = cache.get(SPACE, salt)
     try:
-        pages_, groups = json.loads(stored or b"[{}, {}]")
+        pages_, groups, rows = json.loads(stored or b"[{}, {}, {}]")
         return _Made({path: (key, made) for path, (key, made) in pages_.items()},
-                     {name: (key, dict(made)) for name, (key, made) in groups.items()})
+                     {name: (key, dict(made)) for name, (key, made) in groups.items()},
+                     {article_id: index.Row(*row) for article_id, row in rows.items()})
     except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
         return _Made()
 

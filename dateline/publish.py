@@ -29,7 +29,7 @@ from dateline import disk
 from dateline.config import Config
 from dateline.disk import write_atomic
 from dateline.errors import OutputError
-from dateline.model import Output, Problem, Standing, Stream
+from dateline.model import DIGEST, Output, Problem, Standing, Stream
 from dateline.sitepaths import Paths
 
 __all__ = ["MARKER", "Published", "publish", "write_atomic"]
@@ -37,8 +37,6 @@ __all__ = ["MARKER", "Published", "publish", "write_atomic"]
 MARKER = ".dateline-site"
 """A folder with this file in it was made by us; it names the list of what we put there."""
 _MARK = "This folder is written by dateline. Files that you add stay; files that dateline made are replaced.\n"
-DIGEST = 32
-"""Hex digits of a file's SHA-256 that the list of published files keeps."""
 SYNC_EACH = 100
 """Up to so many new files are synced one by one; more, and the whole disk is synced once."""
 
@@ -69,11 +67,6 @@ def publish(outputs: Iterable[Output | Stream | Standing], config: Config) -> Pu
             _recover(site, aside)
             _must_be_ours(site)
             return _Build(site, aside / "spare", Lists(config.state_dir / "published")).run(outputs)
-
-
-def digest(output: Output | Stream) -> str:
-    """What the list of published files knows a file by."""
-    return output.sha256[:DIGEST]
 
 
 def _digest_of(path: Path) -> str:
@@ -283,7 +276,7 @@ class _Build:
             self._stay(path)
             return
         poured = self._write(path, output) if isinstance(output, Stream) else None
-        made, known = digest(output), self.old.get(path)
+        made, known = output.digest, self.old.get(path)
         if known is not None and known.digest is None and known.size == output.size:
             known.digest = _digest_of(self.site / path)
             self.reread += 1

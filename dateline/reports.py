@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
-from dateline import digest, evidence, frame, packing, search, views
+from dateline import dataset, digest, evidence, frame, packing, search, views
 from dateline.frame import Site, Spot
 from dateline.model import Card, Page
 from dateline.strings import decimal, number
@@ -196,11 +196,13 @@ def _review_item(site: Site, card: Card, found: tuple[tuple[str, bool], ...], la
 def _data(site: Site, language: str) -> Page:
     intro = site.t(language, "data.intro")
     spot = Spot("data.html", language, site.t(language, "nav.data"), description=intro, section="data.html")
+    files = tuple(_data_files(site, language))
+    graph = [dataset.dataset(site, [(path, what) for path, name, what in files if name.startswith("articles")], language)]
     view: dict[str, Any] = {
-        **frame.frame(site, spot),
+        **frame.frame(site, spot, graph=graph),
         "sections": (("files", site.t(language, "data.files"), (intro,)),
                      ("rights", site.t(language, "data.rights"), (site.t(language, "data.rights_text"),))),
-        "files": tuple(_data_files(site, language)),
+        "files": files,
     }
     return Page(site.at("data.html", language), "data.html", view, language)
 

@@ -34,8 +34,9 @@ def entry(documents: int) -> str:
     return "search/all.js" if documents <= SMALL else "search/m.js"
 
 
-def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL) -> Iterator[Output]:
-    """The whole index. Raises ValueError when documents do not come in the order of `order`."""
+def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL,
+            roomy: int = 1) -> Iterator[Output]:
+    """The whole index, in files `roomy` times as large as usual. Raises ValueError when documents do not come in the order of `order`."""
     from dateline import search_files  # numpy: 0.1 s to import, which only those who write an index should pay
 
-    yield from search_files.outputs(documents, labels, rules, small)
+    yield from search_files.outputs(documents, labels, rules, small, roomy)

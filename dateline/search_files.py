@@ -29,9 +29,9 @@ SHARD = 7000
 SUGGESTIONS = 20000
 
 
-def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int) -> Iterator[Output]:
+def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int, roomy: int = 1) -> Iterator[Output]:
     """The whole index; see `search.outputs`."""
-    writer = _Writer(labels, rules, small)
+    writer = _Writer(labels, rules, small, roomy)
     held: list[Output] | None = []
     for output in chain(writer.records(documents), writer.tables()):
         writer.digest.update(output.path.encode() + b"\0" + output.content)
@@ -54,6 +54,7 @@ class _Writer:
     labels: Labels
     rules: Rules
     small: int
+    roomy: int = 1
     index: Index = field(init=False)
     columns: list[_Column] = field(init=False)
     months: dict[str, int] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class _Writer:
     def records(self, documents: Iterable[SearchDocument]) -> Iterator[Output]:
         """Index the documents and give their records, and full facet columns, as they fill up."""
         group: list[list[object]] = []
-        last = ("", "", "")
+        last, per_record = ("", "", ""), PER_RECORD * self.roomy
         for number, document in enumerate(documents):
             place = order(document.date, document.id)
             if place < last:
@@ -79,15 +80,15 @@ class _Writer:
             self.index.add(title, text)
             self.months[month_of(document.date)] = self.months.get(month_of(document.date), 0) + 1
             group.append(_record(document, title, text))
-            if len(group) == PER_RECORD:
-                yield _records(number // PER_RECORD, group)
+            if len(group) == per_record:
+                yield _records(number // per_record, group)
                 group.clear()
             for column, values in zip(self.columns, document.facets, strict=True):
                 column.add(values)
             if (number + 1) % PER_COLUMN == 0:
                 yield from self._columns(number // PER_COLUMN)
         if group:
-            yield _records(self.index.documents // PER_RECORD, group)
+            yield _records(self.index.documents // per_record, group)
         if self.index.documents % PER_COLUMN:
             yield from self._columns(self.index.documents // PER_COLUMN)
 
@@ -101,18 +102,18 @@ class _Writer:
         for chunk, start in enumerate(range(0, index.documents, PER_COLUMN)):
             yield script(f"c/words/{chunk}", planes(index.sizes[start : start + PER_COLUMN].clip(0, 0xFFFF), 2))
         large = index.documents > self.small
-        for border, files in index.words.shards(self._every() if large else 1 << 31):
+        for border, files in index.words.shards(self._every() if large else 1 << 31, self.roomy):
             self.borders.append(border)
             yield from files
-        self.buckets = _power(index.size_of_pairs() // SHARD) if large else 1
-        yield from index.pairs(self.buckets)
+        self.buckets = _power(index.size_of_pairs() // (SHARD * self.roomy)) if large else 1
+        yield from index.pairs(self.buckets, self.roomy)
         yield self._suggestions()
 
     def _every(self) -> int:
         """One in how many words begins a shard."""
         words = self.index.words
-        weight = len(words.postings.documents) * 2 + len(words.names) * 8
-        return _power(SHARD * len(words.names) // (weight or 1)) // 2 or 1
+        weight = words.postings.light * 2 + len(words.names) * 8
+        return _power(SHARD * self.roomy * len(words.names) // (weight or 1)) // 2 or 1
 
     def _suggestions(self) -> Output:
         """The words of several articles, for "did you mean": the most frequent ones, in alphabetical order."""
@@ -139,7 +140,7 @@ class _Writer:
             "buckets": self.buckets,
             "groups": GROUPS,
             "borders": self.borders,
-            "perRecord": PER_RECORD,
+            "perRecord": PER_RECORD * self.roomy,
             "perColumn": PER_COLUMN,
             "months": list(self._months()),
             "facets": {column.name: column.summary(self.labels.get(column.name, {})) for column in self.columns},

@@ -1,16 +1,14 @@
 """Documents, one by one, → the postings of every word and of every two neighbours.
 
-A document costs one look into a dictionary for each word: the text becomes a row of numbers. All else is done at the end,
-for all documents at once, by sorting these numbers (numpy: a posting costs some 0.1 µs, where a loop in Python needs 2).
+The texts become one row of numbers (search_tokens). All else is done at the end, for all documents at once, by sorting
+these numbers (numpy: a posting costs some 0.1 µs, where a loop in Python needs 2).
 The numbers that a word gets are its place among all words sorted by (key, form), so that sorting by number is sorting by
 name. A word that may be syllables written together ("hanoi") is also filed as the neighbours ("ha noi").
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dateline.model import Output
-from dateline.search_shards import Pairs, Postings, Words, crc, of_terms
-from dateline.search_terms import Rules, tokens
+from dateline.search_shards import Letters, Pairs, Postings, Words, crc, of_terms
+from dateline.search_terms import Rules
+from dateline.search_tokens import Tokens
 
 GROUPS = 32
 """First words of neighbours are spread over so many groups of shards; the second word picks the shard in the group."""
@@ -28,14 +27,14 @@ LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096)
 AT_ONCE = 1 << 22
 """So many words are looked at together: it bounds the memory."""
 END = ""
-"""Stands after a title and after a text: no neighbours across. No text between two blanks is empty."""
+"""Stands after a title and after a text: no neighbours across."""
 
 Numbers = NDArray[np.uint32]
 Places = NDArray[np.int64]
 
 
 class Vocabulary:
-    """Every form, sorted by (key, form) and numbered so; number 0 is the end of a text. `resolve` makes it."""
+    """Every form, sorted by (key, form) and numbered so once `sort` was called; number 0 is the end of a text."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -43,22 +42,9 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self._ways: dict[int, list[tuple[str, str]]] = {}
 
-    def resolve(self, printed: Mapping[str, int]) -> tuple[Places, Numbers]:
-        """What is printed between two blanks, numbered → how many words each has, and these words one after the other."""
-        number, form = self._number, self.rules.form
-        counts, words = array("I"), array("I")
-        for text in printed:
-            if text.isalnum():
-                counts.append(1)
-                words.append(number(form(text)))
-            else:
-                found = [number(form(token)) for token in tokens(text)] if text else [0]
-                counts.append(len(found))
-                words.extend(found)
-        parts = {syllable for ways in self._ways.values() for way in ways for syllable in way}
-        for syllable in sorted(parts):
-            self._number(syllable)
-        return np.frombuffer(counts, np.uint32).astype(np.int64), self._sorted()[np.frombuffer(words, np.uint32)]
+    def number(self, token: str) -> int:
+        """The number, for now, of a word as printed."""
+        return self._number(self.rules.form(token))
 
     def _number(self, form: str) -> int:
         known = self._numbers.get(form)
@@ -70,8 +56,10 @@ class Vocabulary:
                 self._ways[known] = ways
         return known
 
-    def _sorted(self) -> Numbers:
+    def sort(self) -> Numbers:
         """Put all in order; gives the new number of each old one."""
+        for syllable in sorted({syllable for ways in self._ways.values() for way in ways for syllable in way}):
+            self._number(syllable)
         keys = [END, *map(self.rules.key, self.names[1:])]
         together = [f"{key}\n{name}" for key, name in zip(keys, self.names, strict=True)]
         order = sorted(range(len(keys)), key=together.__getitem__)
@@ -79,7 +67,7 @@ class Vocabulary:
         moved[order] = np.arange(len(order), dtype=np.uint32)
         self.keys = [keys[old] for old in order]
         self.names = [self.names[old] for old in order]
-        self.parts = [*(f" {name}" for name in self.names), *(f"\n{name}" for name in self.names)]
+        self.letters = Letters.of_words([name.encode() for name in self.names])
         self.hashes = np.fromiter(map(crc, self.keys), np.uint32, len(order))
         self.stop = np.fromiter((name in self.rules.stop for name in self.names), np.bool_, len(order))
         self.stop[0] = True
@@ -108,24 +96,19 @@ class Index:
         self.words: Words
         self.sizes: Places
         """How many words each document has."""
-        self._printed: defaultdict[str, int] = defaultdict()
-        self._printed.default_factory = self._printed.__len__
-        self._stream = array("I")
-        self._end = self._printed[END]
+        self._tokens = Tokens(self.vocabulary.number)
 
     def add(self, title: str, text: str) -> None:
         """Take in one document; its number is how many came before."""
-        number = self._printed.__getitem__
-        for part in (title, text):
-            self._stream.extend(map(number, part.split()))
-            self._stream.append(self._end)
+        self._tokens.add(title)
+        self._tokens.add(text)
         self.documents += 1
 
     def finish(self) -> None:
         """No more documents come."""
-        counts, words = self.vocabulary.resolve(self._printed)
-        self._text = _expanded(np.frombuffer(self._stream, np.uint32), counts, words)
-        self._stream, self._printed = array("I"), defaultdict()
+        text = self._tokens.take()
+        self._text = self.vocabulary.sort()[text]
+        del self._tokens
         ends = np.flatnonzero(self._text == 0)
         self._title_ends, text_ends = ends[0::2], ends[1::2]
         self._starts = np.concatenate((np.zeros(1, np.int64), text_ends + 1))
@@ -178,10 +161,13 @@ class Index:
 
     # -- neighbours -----------------------------------------------------------------------------------------
     def size_of_pairs(self) -> int:
-        """About how many bytes the shards of neighbours need; decides how many there are."""
-        return int(self.sizes.sum()) * 4
+        """About how many bytes the shards of neighbours need, by one group of them; decides how many there are."""
+        belongs = self.vocabulary.hashes % np.uint32(GROUPS) == 0
+        belongs[0] = False
+        terms = self._pairs_of(np.flatnonzero(belongs[self._text[:-1]]), np.flatnonzero(belongs))
+        return GROUPS * (terms.postings.light * 2 + len(terms.first) * 7)
 
-    def pairs(self, shards: int) -> Iterator[Output]:
+    def pairs(self, shards: int, roomy: int = 1) -> Iterator[Output]:
         """The files of all neighbours: the first word's hash gives the group, the second one's the shard in the group."""
         groups = min(shards, GROUPS)
         each = shards // groups
@@ -192,7 +178,7 @@ class Index:
             terms = self._pairs_of(np.flatnonzero(firsts == group), np.flatnonzero(belongs == group))
             joined = [one for number in range(group, GROUPS, groups) for one in self._joined.get(number, [])]
             terms = terms.with_joined([(one.name, one.second, one.postings) for one in joined])
-            yield from terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), each, group * each)
+            yield from terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), each, group * each, roomy)
 
     def _pairs_of(self, places: Places, members: Places) -> Pairs:
         """The neighbours whose first word stands at one of the places; `members` are all words that may stand there."""
@@ -204,7 +190,7 @@ class Index:
         codes, postings = self._postings(local[self._text[places]] << bits | second, places)
         first = members[(codes >> bits).astype(np.int64)]
         after = (codes & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-        return Pairs(self.vocabulary.names, self.vocabulary.parts, first, after, self._cohesive(first, after, postings.counts), postings)
+        return Pairs(self.vocabulary.letters, first, after, self._cohesive(first, after, postings.counts), postings)
 
     def _cohesive(self, first: Places, second: Places, counts: Places) -> NDArray[np.bool_]:
         """Two words that belong together ("giáo dục"): often enough side by side wherever the rarer one stands."""
@@ -224,15 +210,3 @@ class Index:
         title = (places < self._title_ends[documents.astype(np.int64)]).astype(np.uint64)
         found = np.sort(((codes << bits | documents) << np.uint64(1)) | title)
         return of_terms(found, bits, self._classes)
-
-
-def _expanded(stream: Numbers, counts: Places, words: Numbers) -> Numbers:
-    """What was printed between blanks → the words in it, in the order of the texts."""
-    starts = np.cumsum(counts) - counts
-    parts = []
-    for at in range(0, len(stream), AT_ONCE):
-        some = stream[at : at + AT_ONCE]
-        many = counts[some]
-        shift = starts[some] - (np.cumsum(many) - many)
-        parts.append(words[np.repeat(shift, many) + np.arange(int(many.sum()))])
-    return np.concatenate(parts) if parts else np.zeros(0, np.uint32)

@@ -88,6 +88,11 @@ class Postings:
     """Occurrences - 1."""
     where: Bytes
 
+    @property
+    def light(self) -> int:
+        """How many stand in shards: not those of very common terms."""
+        return int(self.counts[self.counts <= HEAVY].sum())
+
     @staticmethod
     def joined(parts: Sequence[Postings]) -> Postings:
         """Terms of several rows, as one row."""
@@ -193,10 +198,10 @@ class Words:
     """Of the keys."""
     postings: Postings
 
-    def shards(self, every: int) -> Iterator[tuple[str, list[Output]]]:
+    def shards(self, every: int, roomy: int = 1) -> Iterator[tuple[str, list[Output]]]:
         """Ranges of words: the key each begins at, its file and those of its very common words."""
-        columns = _Columns(self.postings, None, HEAVY)
-        starts = self.cuts(every)
+        columns = _Columns(self.postings, None, HEAVY * roomy)
+        starts = self.cuts(every, roomy)
         for start, end in zip(starts, [*starts[1:], len(self.names)], strict=True):
             border = self.keys[start] if start else ""
             content = columns.packed("\n".join(self.names[start:end]).encode(), start, end)
@@ -205,7 +210,7 @@ class Words:
             files.extend(_own_files("u", crc(border), [self.names[at] for at in apart], apart, self.postings))
             yield border, files
 
-    def cuts(self, every: int) -> list[int]:
+    def cuts(self, every: int, roomy: int = 1) -> list[int]:
         """Where ranges begin.
 
         A range begins at a key whose own hash says so, about one in `every` (a power of two); a key with many postings
@@ -216,10 +221,47 @@ class Words:
         begins = [at for at, key in enumerate(self.keys) if not at or key != self.keys[at - 1]]
         if not begins:
             return [0]
-        big = np.add.reduceat(np.where(counts > HEAVY, 0, counts), begins) > BIG
+        big = np.add.reduceat(np.where(counts > HEAVY * roomy, 0, counts), begins) > BIG * roomy
         chosen = big | np.append(False, big[:-1]) | (self.hashes[begins] & np.uint32(every - 1) == 0)
         chosen[0] = True
         return [at for at, is_border in zip(begins, chosen.tolist(), strict=True) if is_border]
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """Many words as one run of bytes, each with a byte to spare before it."""
+
+    content: Bytes
+    ends: Places
+
+    @staticmethod
+    def of_words(words: Sequence[bytes]) -> Letters:
+        content = b"".join([b" " + word for word in words])
+        return Letters(np.frombuffer(content, np.uint8), np.cumsum([len(word) + 1 for word in words], dtype=np.int64))
+
+    @property
+    def count(self) -> int:
+        return len(self.ends)
+
+    def of(self, number: int) -> str:
+        start = int(self.ends[number - 1]) if number else 0
+        return self.content[start + 1 : self.ends[number]].tobytes().decode()
+
+    def with_more(self, words: Sequence[bytes]) -> Letters:
+        if not words:
+            return self
+        more = Letters.of_words(words)
+        return Letters(np.append(self.content, more.content), np.append(self.ends, more.ends + self.ends[-1]))
+
+    def text(self, numbers: Places, before: Bytes) -> tuple[bytes, Places]:
+        """These words one after the other, each with its byte before it; where each ends."""
+        sizes = np.diff(self.ends, prepend=0)[numbers]
+        ends = np.cumsum(sizes)
+        at = np.repeat(self.ends[numbers] - ends, sizes) + np.arange(int(sizes.sum()))
+        found = self.content[at]
+        found[ends - sizes] = before
+        return found.tobytes(), ends
 
 
 # -- neighbours -------------------------------------------------------------------------------------------------------
@@ -227,10 +269,8 @@ class Words:
 class Pairs:
     """Neighbours, sorted by the first word and then the second."""
 
-    words: Sequence[str]
+    words: Letters
     """What the numbers of words mean."""
-    parts: Sequence[str]
-    """Every word with a blank before it, then every word with a new line before it."""
     first: Places
     second: Places
     cohesive: NDArray[np.bool_]
@@ -244,39 +284,40 @@ class Pairs:
             return self
         more = np.array([second for _, second, _ in terms])
         return Pairs(
-            self.words, self.parts, np.append(self.first, np.zeros(len(terms), np.int64)), np.append(self.second, more),
+            self.words, np.append(self.first, np.zeros(len(terms), np.int64)), np.append(self.second, more),
             np.append(self.cohesive, np.zeros(len(terms), np.bool_)),
             Postings.joined([self.postings, *(postings for _, _, postings in terms)]), tuple(name for name, _, _ in terms),
         )
 
-    def spread(self, places: NDArray[np.uint32], shards: int, base: int) -> Iterator[Output]:
+    def spread(self, places: NDArray[np.uint32], shards: int, base: int, roomy: int = 1) -> Iterator[Output]:
         """The shards, numbered from `base`, each followed by the files of its very common terms."""
         order = np.argsort(places.astype(np.uint16), kind="stable")
         postings = self.postings.ordered(order)
-        columns = _Columns(postings, self.cohesive[order], HEAVY)
+        columns = _Columns(postings, self.cohesive[order], HEAVY * roomy)
+        names, bytes_to = self._lines(order, places[order])
         ends = np.searchsorted(places[order], np.arange(shards + 1)).tolist()
         for place, (start, end) in enumerate(pairwise(ends)):
-            content = columns.packed(self._lines(order[start:end]), start, end)
+            content = columns.packed(names[bytes_to[start] : bytes_to[end]].strip(b"\n"), start, end)
             yield script(numbered("v", base + place), content)
             apart = columns.heavy_between(start, end)
             yield from _own_files("v", base + place, [self._name(int(order[term])) for term in apart], apart, postings)
 
-    def _first_half(self, term: int) -> str:
-        plain = len(self.first) - len(self.joined)
-        return self.joined[term - plain] if term >= plain else self.words[self.first[term]]
-
     def _name(self, term: int) -> str:
-        return f"{self._first_half(term)} {self.words[self.second[term]]}"
-
-    def _lines(self, terms: Places) -> bytes:
-        """The names: the first word and all that follow it, a line each."""
         plain = len(self.first) - len(self.joined)
-        own, joined = terms[terms < plain], terms[terms >= plain].tolist()      # these come last
-        first = self.first[own]
-        new = np.diff(first, prepend=-1) != 0
-        lines = np.empty(len(own) + np.count_nonzero(new), np.int64)
-        seconds = np.arange(len(own)) + np.cumsum(new)
-        lines[seconds] = self.second[own]
-        lines[seconds[new] - 1] = first[new] + len(self.words)
-        text = "".join(map(self.parts.__getitem__, lines.tolist()))
-        return (text + "".join(f"\n{self._name(term)}" for term in joined))[1:].encode()
+        first = self.joined[term - plain] if term >= plain else self.words.of(int(self.first[term]))
+        return f"{first} {self.words.of(int(self.second[term]))}"
+
+    def _lines(self, order: Places, places: NDArray[np.uint32]) -> tuple[bytes, Places]:
+        """The names of the terms in this order: the first word and all that follow it, a line each. Where each begins."""
+        plain = len(self.first) - len(self.joined)
+        words = self.words.with_more([one.encode() for one in self.joined])
+        first = np.append(self.first[:plain], np.arange(words.count - len(self.joined), words.count))[order]
+        new = np.append(True, (first[1:] != first[:-1]) | (places[1:] != places[:-1]))[: len(first)]
+        seconds = np.arange(len(first)) + np.cumsum(new)
+        both = np.empty(len(first) + np.count_nonzero(new), np.int64)
+        both[seconds] = self.second[order]
+        both[seconds[new] - 1] = first[new]
+        blanks = np.full(len(both), ord(" "), np.uint8)
+        blanks[seconds[new] - 1] = ord("\n")
+        text, ends = words.text(both, blanks)
+        return text, np.append(0, ends[seconds]) if len(first) else np.zeros(1, np.int64)

@@ -95,9 +95,10 @@ class Rules:
         return frozenset(suffix[-1] for step in self.table["stem"]["steps"] for suffix, _, _ in step)
 
     def _stem(self, word: str) -> str:
+        stem = self.table["stem"]
+        word = stem["irregular"].get(word, word)
         if word[-1] not in self._last_letters:
             return word
-        stem = self.table["stem"]
         for step in stem["steps"]:
             for suffix, ending, least in step:
                 rest = word[: len(word) - len(suffix)]

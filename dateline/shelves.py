@@ -27,6 +27,8 @@ ONE_YEAR = 500
 """A year with more articles is cut into months."""
 SHARED = 2
 """Articles that must share a person, organisation or document before it gets a page."""
+SCARCE = 2_000
+"""With several articles on a page, one in so many must share a name: a corpus of 100,000 has pages for names of 50 and more."""
 PAIR = 3
 """Articles that a province and a topic must share before the two together get a page."""
 
@@ -150,6 +152,7 @@ def _period(date: str) -> tuple[str | None, str | None]:
 def shelve(corpus: Corpus, labels: Labels) -> Shelves:
     """Put every article that is not withheld on all the shelves it belongs to."""
     cards = tuple(card for card in corpus.cards if card.withheld is None)
+    least = max(SHARED, len(cards) // SCARCE) if corpus.digest else 0
     shelves: dict[str, tuple[Shelf, ...]] = {
         "province": _provinces(cards, labels),
         "former": _former(cards, labels),
@@ -158,10 +161,10 @@ def shelve(corpus: Corpus, labels: Labels) -> Shelves:
         "source": _sources(cards),
         "year": _years(cards),
         "month": _filed("month", ((month, card) for card in cards if (month := month_of(card)))),
-        "author": _named("author", ((name, card) for card in cards if (name := card.author)), 1),
-        "person": _named("person", ((name, card) for card in cards for name in card.people), SHARED),
-        "organisation": _named("organisation", ((name, card) for card in cards for name in card.organisations), SHARED),
-        "document": _named("document", ((name, card) for card in cards for name in card.documents), SHARED),
+        "author": _named("author", ((name, card) for card in cards if (name := card.author)), max(least, 1)),
+        "person": _named("person", ((name, card) for card in cards for name in card.people), max(least, SHARED)),
+        "organisation": _named("organisation", ((name, card) for card in cards for name in card.organisations), max(least, SHARED)),
+        "document": _named("document", ((name, card) for card in cards for name in card.documents), max(least, SHARED)),
     }
     shelves["pair"] = tuple(_pairs(shelves["province"]))
     return Shelves(shelves, dict(_paths(shelves)))

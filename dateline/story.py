@@ -95,14 +95,17 @@ def _head(site: Site, article: Article, card: Card, language: str) -> dict[str, 
         return {"robots": "noindex"}
     title, publisher = frame.title_of(site, card, language), site.labels.outlet(card.publisher) if card.publisher else ""
     day = frame.machine_date(card.date)
-    names = [("DC.title", title), ("DC.language", card.language), ("citation_title", title),
-             ("citation_language", card.language)]
+    # NewsItem is Dublin Core's word for it in the ePrints vocabulary; without it Zotero takes the page for a journal article,
+    # and without prism.publicationName it takes DC.source, an address, for the paper's name.
+    names = [("DC.title", title), ("DC.type", "NewsItem"), ("citation_title", title)]
+    if card.language != "und":
+        names += [("DC.language", card.language), ("citation_language", card.language)]
     if day:
         names += [("DC.date", day), ("citation_publication_date", day[:10].replace("-", "/"))]
     if card.author:
         names += [("DC.creator", card.author), ("citation_author", card.author)]
     if publisher:
-        names += [("DC.publisher", publisher), ("citation_publisher", publisher)]
+        names += [("DC.publisher", publisher), ("citation_publisher", publisher), ("prism.publicationName", publisher)]
     if source := safe_url(card.source_url):
         names += [("DC.source", source)]
     properties = [("og:type", "article"), *([("article:published_time", day)] if day else [])]

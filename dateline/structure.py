@@ -23,6 +23,7 @@ from dateline.text import slug
 from dateline.wrapping import find_wraps
 
 _PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
+_PHOTO_END = 20
 _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
 _NEARLY = 1.5
@@ -49,7 +50,20 @@ class Mark:
 class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
-    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+    __slots__ = (
+        "end",
+        "home",
+        "learnt",
+        "lines",
+        "marks",
+        "outlets",
+        "prose",
+        "record_title",
+        "rules",
+        "title",
+        "url",
+        "wraps",
+    )
 
     def __init__(
         self,
@@ -61,6 +75,7 @@ class Draft:
         title: str | None,
     ) -> None:
         self.lines = lines
+        self.prose = [is_prose(line) for line in lines]
         self.marks: list[Mark | None] = [None] * len(lines)
         self.rules = rules
         self.outlets = outlets
@@ -79,17 +94,17 @@ class Draft:
     def prose_between(self, start: int, end: int) -> int:
         """How many characters of running text the lines hold that are still body."""
         return sum(
-            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
+            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and self.prose[i]
         )
 
     def first_prose(self) -> int:
         return next(
-            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
+            (i for i, prose in enumerate(self.prose) if prose and self.marks[i] is None), len(self.lines)
         )
 
     def last_prose(self) -> int:
         return next(
-            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
+            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and self.prose[i]), -1
         )
 
     def last_sentence(self) -> int:
@@ -148,7 +163,7 @@ def _by_rule(draft: Draft) -> None:
                 _by_byline(draft, index)
         if draft.marks[index] is None and not prose_seen:
             told += len(line.text)
-            prose_seen = is_prose(line) or (told >= _PARAGRAPH and ends_sentence(line.text))
+            prose_seen = draft.prose[index] or (told >= _PARAGRAPH and ends_sentence(line.text))
 
 
 def _cut_of(rule: Rule) -> str:
@@ -187,6 +202,8 @@ def _above_masthead(draft: Draft) -> None:
     """A masthead or login bar stands above the headline, and so does all that is above it."""
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    if not heads:
+        return
     lowest = max((i for i in range(begin) if draft.open(i) and is_headline(draft.lines[i].text)), default=begin)
     while heads and heads[-1] > lowest:  # "Đăng ký" below the headline
         heads.pop()
@@ -202,7 +219,7 @@ def _to_end(draft: Draft) -> None:
     before = 0
     for index, mark in enumerate(draft.marks):
         if mark is None:
-            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+            before += len(draft.lines[index].text) if draft.prose[index] else 0
         elif mark.cut == "to-end" and before and before * 2 >= total - before:
             _drop_from(draft, index + 1, mark.rule)
             return
@@ -236,7 +253,7 @@ def _related_blocks(draft: Draft) -> None:
         if index < begin:
             reach = min(reach, _before_headline(draft, index, begin))
         for below in range(index + 1, reach):
-            if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
+            if draft.marks[below] is None and draft.prose[below] and not is_headline(draft.lines[below].text):
                 break
             if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
                 draft.mark(below, "", mark.rule)
@@ -278,13 +295,13 @@ def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: boo
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
+    if begun and draft.marks[first] is None and not draft.prose[first] and not _is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
 def _lead_again(draft: Draft) -> None:
     """The lead, printed once as the summary and once more where the text begins."""
-    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    prose = [i for i, prose in enumerate(draft.prose) if prose and draft.marks[i] is None][:4]
     for index in prose[1:]:
         if draft.lines[index].text == draft.lines[prose[0]].text:
             draft.mark(index, "", "structure.repeated")
@@ -342,20 +359,21 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
 
 def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
     """Of the lines above the text the one that is about it: the first of those that are nearly as good as the best."""
+    possible: list[int] = []
+    for index in candidates:
+        text = draft.lines[index].text
+        if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text, max(0, len(text) - _PHOTO_END)):
+            if signature(text, draft.outlets, draft.rules):
+                break
+            possible.append(index)
+        elif len(text) > 25 or ends_sentence(text):
+            break
+    if len(possible) < 2:
+        return possible[0] if possible else None
     begin = draft.first_prose()
     told = " ".join(draft.lines[i].text for i in range(begin, min(begin + 4, len(draft.lines))) if draft.open(i))[:1500]
     told_words = content_words(told)
-    scores: dict[int, float] = {}
-    for position, index in enumerate(candidates):
-        text = draft.lines[index].text
-        if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text):
-            if signature(text, draft.outlets, draft.rules):
-                break
-            scores[index] = _headline_score(draft, index, told_words) + (position == 0)
-        elif len(text) > 25 or ends_sentence(text):
-            break
-    if not scores:
-        return None
+    scores = {i: _headline_score(draft, i, told_words) + (i == candidates[0]) for i in possible}
     best = max(scores.values())
     return min(index for index, score in scores.items() if score > best - _NEARLY)
 
@@ -410,7 +428,7 @@ def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
     begin, last = draft.first_prose(), draft.last_prose()
     for index, line in enumerate(draft.lines):
-        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
+        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text, max(0, len(line.text) - _PHOTO_END)):
             draft.mark(index, "caption", "structure.photo-number")
             _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
@@ -439,7 +457,7 @@ def _bare_captions(draft: Draft) -> None:
         text = draft.lines[index].text
         if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
             continue
-        near = f"{head}\n{draft.lines[begin].text}\n{draft.lines[index - 1].text}"
+        near = f"{head}\n{draft.lines[begin].text[:400]}\n{draft.lines[index - 1].text[-400:]}"
         if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
             draft.mark(index, "caption", "structure.caption")
 
@@ -460,7 +478,7 @@ def _second_story(draft: Draft) -> None:
     for position, index in enumerate(body):
         line = draft.lines[index]
         part = None
-        if is_prose(line) and SIGNED.match(line.text):
+        if draft.prose[index] and SIGNED.match(line.text):
             part = signature(line.text[:120], draft.outlets, draft.rules)
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
@@ -468,7 +486,7 @@ def _second_story(draft: Draft) -> None:
                 while (
                     start
                     and is_headline(draft.lines[body[start - 1]].text)
-                    and not is_prose(draft.lines[body[start - 1]])
+                    and not draft.prose[body[start - 1]]
                 ):
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")

@@ -109,6 +109,14 @@ def change_seed(root: Path, chosen: random.Random) -> str:
     return f"change {path.name}"
 
 
+def change_all_seeds(root: Path, number: int) -> None:
+    """A sentence more in the body of each."""
+    for path in sorted((root / "seeds").glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        longest = max(text.split("\n"), key=len)
+        path.write_text(text.replace(longest, f"{longest} Thầy cô giáo kể thêm chuyện thứ {number}.", 1), encoding="utf-8")
+
+
 def retitle_seed(root: Path, chosen: random.Random) -> str:
     path = _one(root / "seeds", chosen)
     lines = path.read_text(encoding="utf-8").split("\n")

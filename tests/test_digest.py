@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from benchmarks import corpus
-from dateline import check, compare, config, digest, exports, feeds, link, pipeline, serverfiles
+from dateline import check, compare, config, digest, exports, feeds, link, pipeline, search, serverfiles, shelves
 from dateline.errors import ConfigError
 from dateline.model import Corpus, Links, Report
-from tests import projects
+from tests import projects, search_site
 from tests.makes import card
-from tests.site_factory import article_vi, shared, sheet_pages, world
+from tests.site_factory import article_vi, plain_card, shared, sheet_pages, world
 
 
 # -- places -------------------------------------------------------------------------------------------------------------
@@ -322,3 +322,46 @@ def test_feeds_know_shared_pages():
     atom = next(output for output in feeds.outputs(found, ["index.html"], config.load(Path("/nonexistent"), site_url="https://e.org/"))
                 if output.path == "feed.xml")
     assert f"https://e.org/{placed_one.path}".encode() in atom.content
+
+
+def test_long_lists_show_their_newest_and_every_link_of_them_lands(tmp_path):
+    """A page for each year of each list would be most of the site."""
+    root = project(tmp_path / "one", "digest", 0)
+    for number in range(130):
+        day = f"{1 + number % 28}/{1 + number % 12}/202{number % 4}"
+        text = f"Tin số {number} của tỉnh\n\nNgày {day}, Sở Giáo dục Nghệ An họp bàn việc {number}."
+        (root / "seeds" / f"{number:03}.txt").write_text(text, "utf-8")
+    build(root)
+    assert check.check(config.load(root)) == ()
+    page = (root / "site/provinces/nghe-an.html").read_text("utf-8")
+    assert page.count('<article class="item">') == 50
+    assert not list((root / "site/provinces").glob("nghe-an/20*.html"))
+
+
+def test_pages_of_names_are_for_many_articles_where_there_are_many(monkeypatch):
+    monkeypatch.setattr(shelves, "SCARCE", 10)
+    cards = tuple(plain_card(number, people=("Thu Hà",) if number < 4 else ("Minh Anh",) if number < 12 else ()) for number in range(60))
+    one = world(cards)
+    assert [shelf.names[0] for shelf in one.site.shelves.of("person")] == ["Minh Anh", "Thu Hà", "Trần Thế Cương"]
+    assert [shelf.names[0] for shelf in shared(one).site.shelves.of("person")] == ["Minh Anh"]
+
+
+def test_the_search_index_has_larger_files_and_fewer(tmp_path):
+    words = [f"từ{number}" for number in range(900)]
+    documents = [search_site.document(number, f"Tin {number}", " ".join(words[number % 90 :: 90] * 4), date=f"2020-{number:05}")
+                 for number in range(400)]
+    usual = list(search.outputs(documents, {}, search_site.RULES, small=10))
+    roomy = list(search.outputs(documents, {}, search_site.RULES, small=10, roomy=digest.ROOMY))
+    assert len(roomy) * 3 < len(usual)
+    assert b'"perRecord":40' in next(output.content for output in roomy if output.path == "search/m.js")
+
+
+@pytest.mark.browser
+def test_a_search_index_of_larger_files_finds_the_same(browser, tmp_path):
+    documents = [search_site.document(number, f"Tin số {number}", f"giáo dục ở nơi {number}", date=f"2020-{number:05}")
+                 for number in range(90)]
+    path = search_site.write(tmp_path, documents, small=10, roomy=digest.ROOMY)
+    page = browser.new_page()
+    page.goto(path.as_uri() + "?q=n%C6%A1i+57")
+    page.wait_for_selector("#search-app a[href*='articles/57.html']")
+    page.close()

@@ -10,10 +10,11 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
-from dateline import search, search_scripts, search_terms
+from dateline import search, search_scripts, search_terms, search_tokens
 from dateline.model import Output
 from dateline.search_index import Index
 from dateline.search_shards import HEAVY
@@ -169,6 +170,39 @@ def test_ranges_of_words_do_not_depend_on_other_ranges() -> None:
     assert borders(words[:1000] + words[1001:]) - borders(words) == set()
 
 
+def words_of(texts: list[str]) -> list[list[str]]:
+    """What `Tokens` finds, as strings again."""
+    names = ["."]
+
+    def number(word: str) -> int:
+        assert word not in names
+        names.append(word)
+        return len(names) - 1
+
+    found = search_tokens.Tokens(number)
+    for text in texts:
+        found.add(text)
+    return [part.split() for part in " ".join(names[n] for n in found.take().tolist()).split(".")][: len(texts)]
+
+
+def test_many_texts_at_once_have_the_words_of_each_alone() -> None:
+    chance = random.Random(5)
+    letters = "aAsSđĐếộ0²½Ⅳ'’’'  _-./\n\u0301\u200b\ud800你好ßİ\U0001d7d8\U0001f600"
+    texts = ["".join(chance.choices(letters, k=chance.randint(0, 60))) for _ in range(3000)]
+    texts += ["x's's's s's", "Hanoi's 71-NQ/TW", "s", "'s", "", "\n", "a" * 39 + "b", "a" * 100, "giáo dục " * 20_000]
+    wanted = [[word[: search_terms.MAX_TOKEN] for word in search_terms.tokens(text)] for text in texts]
+    assert words_of(texts) == wanted
+
+
+def test_hashes_that_meet_in_a_table_are_still_told_apart() -> None:
+    known = search_tokens._Known()
+    hashes = np.arange(1, 90_000, dtype=np.uint64) << np.uint64(17)       # few different slots
+    for some in np.array_split(hashes, 50):
+        known.put(some, (some >> np.uint64(17)).astype(np.uint32))
+    assert known.get(hashes).tolist() == (hashes >> np.uint64(17)).tolist()
+    assert not known.get(hashes + np.uint64(1)).any()
+
+
 @pytest.mark.parametrize("text", ["", " ", "…", "a\x00b \x1f c", "x." * 70_000, "Hà\u200bNội \ufeffHuế", "hanoi " * 300])
 def test_any_text_can_be_indexed_alone(text: str) -> None:
     assert "search/all.js" in built([document(0, text, text)])
@@ -209,9 +243,30 @@ def test_scripts_for_every_search_page_are_within_fifteen_kilobytes() -> None:
     assert sum(sizes) <= 15 * 1024
 
 
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("{ while (x()); }", "{while(x());}"),
+        ("{ if (x) { y(); } z(); }", "{if(x){y()}z()}"),
+        ("f(function (x) { return x + 1; });", "f(a=>a+1);"),
+        ("f(function (x, y) { return x(y, 1); }, 2);", "f((a,b)=>a(b,1),2);"),
+        ("f(function () { g(); });", "f(()=>{g()});"),
+        ("f(function (x) { return { y: x }; });", "f(a=>{return{y:a}});"),
+        ("f(function (x) { return x, 1; });", "f(a=>{return a,1});"),
+        ("f(function (x) { return this; });", "f(function(a){return this});"),
+        ("f(function (x) { g(function () { return this; }); });", "f(a=>{g(function(){return this})});"),
+        ("f(function (x) { return g(function (y) { return y; }); });", "f(b=>g(a=>a));"),
+        ("f(function (x) { if (x) return 1; return 2; });", "f(a=>{if(a)return 1;return 2});"),
+        ("f(function (x) { return x; }.call(1));", "f(function(a){return a}.call(1));"),
+    ],
+)
+def test_functions_that_are_values_become_arrows(written: str, short: str) -> None:
+    assert search_scripts.shorten(written) == short
+
+
 def test_shortening_keeps_strings_regular_expressions_and_properties() -> None:
     source = """function f(word) {
       var length = word.length; /* no */ return /a\\/[/ b]/.test("word // x") ? length++ + +word : { word: word };
     }"""
     short = search_scripts.shorten(source)
-    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a};}'
+    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a}}'
