@@ -117,7 +117,7 @@
       sorted.sort(function (a, b) { return a.key.localeCompare(b.key, "vi") || b.id - a.id; });
     }
     body.replaceChildren.apply(body, sorted.map(function (one) {
-      var record = one.record, href = root + record.url + "?hl=" + encodeURIComponent('"' + one.word + '"');
+      var record = one.record, href = root + record.url.replace(/#|$/, "?hl=" + encodeURIComponent('"' + one.word + '"') + "$&");
       return el("tr", { lang: record.language }, el("td.left", {}, one.left), el("td.word", {}, el("mark", {}, one.word)), el("td.right", {}, one.right),
         el("td", {}, el("a", { href: href }, record.title), record.date ? el("span", { lang: page.language }, " " + page.showDate(record.date)) : ""));
     }));

@@ -173,7 +173,7 @@
 
   function run(typing) {
     var mine = ++turn;
-    if (!state.q && !filtered()) {
+    if (!engine.tokens(state.q).length && !filtered()) {
       result = null;
       return clear();
     }
@@ -296,11 +296,11 @@
   }
 
   function drawResult(record) {
-    var href = root + record.url + (state.q ? "?hl=" + encodeURIComponent(state.q) : "");
+    var href = root + (state.q ? record.url.replace(/#|$/, "?hl=" + encodeURIComponent(state.q) + "$&") : record.url);
     var meta = el("p.search-meta", {});
     if (record.date) meta.append(el("time", { datetime: record.date.replace(/[~?%/].*$/, "") }, showDate(record.date)));
     record.province.slice(0, 3).forEach(function (slug) { meta.append(el("span", {}, label("province", slug))); });
-    if (record.source) meta.append(el("span", {}, record.source));
+    if (record.source) meta.append(el("span", {}, label("source", record.source)));
     meta.append(el("span.badge" + (record.translated ? ".mt" : ""), { title: label("language", record.language) }, record.language.toUpperCase()));
     return el("li", {}, el("h2", { lang: record.language }, el("a", { href: href }, marked(record.title, 0, record.title.length))),
       meta, el("p.search-snippet", { lang: record.language }, snippet(record.text)));

@@ -6,7 +6,7 @@ one ("vi/provinces/ha-noi.html"). Articles exist once, in the interface of their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
@@ -28,11 +28,18 @@ NAVIGATION = (
     ("nav.data", "data.html"),
 )
 FOOTER = (
-    ("nav.about", "about.html"), ("nav.review", "review.html"), ("nav.matrix", "matrix.html"),
+    ("nav.review", "review.html"), ("nav.matrix", "matrix.html"),
     ("nav.concordance", "concordance.html"), ("nav.languages", "languages/index.html"), ("nav.people", "people/index.html"),
     ("nav.organisations", "organisations/index.html"), ("nav.documents", "documents/index.html"),
     ("nav.authors", "authors/index.html"), ("nav.years", "years/index.html"),
 )
+PAGES_OF = {
+    "search": ("search.html", "concordance.html"), "data": ("data.html",), "timeline": ("timeline.html",),
+    "matrix": ("matrix.html",), "statistics": ("statistics.html",), "review": ("review.html",), "about": ("about.html",),
+    "authors": ("authors/index.html",), "people": ("people/index.html",), "organisations": ("organisations/index.html",),
+    "documents": ("documents/index.html",),
+}
+"""Part of the site (`config.PARTS`) → its pages, but for those of shelves."""
 TITLE_LENGTH = 70
 """Of <title>, the collection's name included: search engines and tabs show no more."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
@@ -49,6 +56,8 @@ class Site:
     config: Config
     shelves: shelves.Shelves
     cards: Mapping[str, Card]
+    missing: frozenset[str] = frozenset()
+    """Paths of pages that this site does without."""
     seen: dict[tuple[str, str], views.Card] = field(default_factory=dict, compare=False, repr=False)
     """Card views already made, by (language, id): a card stands on some ten lists."""
     links: dict[tuple[str, str], tuple[views.Link, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -60,7 +69,9 @@ class Site:
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
         domains = {name for card in corpus.cards for name in (card.publisher, card.via) if name}
         labels = labels_of(knowledge, strings, domains)
-        return cls(corpus, labels, strings, config, shelves.shelve(corpus, labels), {card.id: card for card in corpus.cards})
+        shelved = shelves.shelve(corpus, labels).without(config.without)
+        missing = frozenset(path for part in config.without for path in PAGES_OF.get(part, ()))
+        return cls(corpus, labels, strings, config, shelved, {card.id: card for card in corpus.cards}, missing)
 
     def bare(self) -> Site:
         """The same site without what was made on the way: what travels to a worker."""
@@ -70,15 +81,24 @@ class Site:
         """The periods of a shelf; () for one that fits on a page."""
         known = self.cuts.get(shelf.path)
         if known is None:
-            known = self.cuts[shelf.path] = shelves.periods(shelf)
+            # where files are scarce a long list shows its newest; months have every article
+            scarce = self.corpus.digest and shelf.facet != "year"
+            known = self.cuts[shelf.path] = () if scarce else shelves.periods(shelf)
         return known
+
+    def shortened(self, shelf: Shelf) -> bool:
+        """Whether the page of a shelf shows its newest only."""
+        scarce = self.corpus.digest and shelf.facet not in {"year", "month"}
+        return bool(self.cut(shelf)) or (scarce and len(shelf) > shelves.ONE_PAGE)
 
     @property
     def default(self) -> str:
         return self.config.interface[0]
 
     def at(self, path: str, language: str) -> str:
-        """Where a page stands in one language of the interface."""
+        """Where a page stands in one language of the interface; "" when the site has no such page."""
+        if path in self.missing:
+            return ""
         return path if language == self.default or not path or path.startswith(ONCE) else f"{language}/{path}"
 
     def url(self, path: str) -> str:
@@ -136,6 +156,8 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
         ),
         "home": site.at("index.html", language),
         "search": site.at("search.html", language),
+        "about": site.at("about.html", language),
+        "data": site.at("data.html", language),
         "footer": _links(site, "footer", FOOTER, language),
         "feeds": tuple({"label": name, "path": path} for path, _, name in FEEDS) if site.config.site_url else (),
     }
@@ -144,8 +166,13 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
 def _links(site: Site, which: str, rows: Sequence[tuple[str, str]], language: str) -> tuple[views.Link, ...]:
     made = site.links.get((which, language))
     if made is None:
-        made = site.links[which, language] = tuple(site.link(language, key, path) for key, path in rows)
+        made = site.links[which, language] = present(site.link(language, key, path) for key, path in rows)
     return made
+
+
+def present(links: Iterable[views.Link]) -> tuple[views.Link, ...]:
+    """Those that lead to a page."""
+    return tuple(link for link in links if link["path"])
 
 
 def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any]) -> views.Head:

@@ -22,8 +22,10 @@ WORTH_NAMING = 0.01
 
 def overview_pages(site: Site, language: str) -> Iterator[Page]:
     yield _home(site, language)
-    yield _timeline(site, language)
-    yield _matrix(site, language)
+    if site.config.has("timeline"):
+        yield _timeline(site, language)
+    if site.config.has("matrix"):
+        yield _matrix(site, language)
 
 
 def _home(site: Site, language: str) -> Page:
@@ -74,15 +76,12 @@ def _figures(site: Site, n: int, language: str) -> tuple[tuple[str, str], ...]:
 def _dataset(site: Site, n: int, claim: str, language: str) -> list[dict[str, Any]]:
     """The collection as schema.org sees it."""
     address = site.url("index.html")
-    here = {"@id": f"{address}#dataset", "url": address} if address else {}
+    here = {"@id": f"{address}#dataset", "url": site.url(site.at("data.html", language))} if address else {}
     web = {"@type": "WebSite", "name": site.config.title, "inLanguage": list(site.config.interface),
            **({"url": address} if address else {})}
     data: dict[str, Any] = {"@type": "Dataset", **here, "name": site.config.title, "description": claim,
             "size": site.t(language, "count.articles", n=n),
             "inLanguage": sorted(shelf.id for shelf in site.shelves.of("language") if shelf.id != "und")}
-    if address:
-        data["distribution"] = [{"@type": "DataDownload", "encodingFormat": "application/jsonl",
-                                 "contentUrl": site.url("data/articles.jsonl")}]
     return [web, data]
 
 

@@ -61,6 +61,8 @@ def sheets(site: Site, language: str) -> Iterator[Sheet]:
     for facet in ("province", "former", "pair", "topic", "language", "source", "year", "month", "author", "person",
                   "organisation", "document"):
         for position, shelf in enumerate(site.shelves.of(facet)):
+            if not shelf.path:
+                continue
             yield Sheet(facet, position, None, language, site.at(shelf.path, language))
             for number, period in enumerate(site.cut(shelf) if facet != "year" else ()):
                 yield Sheet(facet, position, number, language, site.at(period.path, language))
@@ -99,12 +101,13 @@ def shelf_pages(site: Site, language: str) -> Iterator[Page]:
 def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
-    shown = shelf.cards[: shelves.NEWEST] if cut else shelf.cards
+    long = site.shortened(shelf)
+    shown = shelf.cards[: shelves.NEWEST] if long else shelf.cards
     figures = _figures(site, shelf, language)
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
                 crumbs=_crumbs(site, shelf, language),
-                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds))
+                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds if site.config.has("feeds")))
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
@@ -116,13 +119,18 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
         "facets": tuple(_facets(site, shelf, cut, language)),
         "periods": _period_links(site, cut, language),
         "here": "",
-        "table": shelf.table,
-        "query": queries.query(queries.of_shelf(shelf, site.labels)),
-        "shown": site.t(language, "list.newest", n=len(shown)) if cut else site.t(language, "list.all", n=len(shown)),
-        "groups": _groups(site, shown, language, divided=not cut, by_month=shelf.facet == "year"),
+        "table": _table(site, shelf),
+        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
+        "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
+        "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
     }
     return Page(site.at(shelf.path, language), "listing.html", view, language)
+
+
+def _table(site: Site, shelf: Shelf) -> str:
+    """Path of the list as a CSV file, where the site has such files."""
+    return shelf.table if site.config.has("tables") and not site.corpus.digest else ""
 
 
 def _heading(site: Site, shelf: Shelf, language: str) -> str:
@@ -302,7 +310,7 @@ def _province_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, lang
 def _year_counts(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> list[views.Count]:
     """Years link to their period's page, or to their heading on this page."""
     found = Counter(shelves.year_of(card) or "none" for card in shelf.cards)
-    headed = not cut and len(found) > 1 and len(shelf) >= 10
+    headed = not site.shortened(shelf) and len(found) > 1 and len(shelf) >= 10
     pages = {period.id: period.path for period in cut}
     rows = []
     for year in sorted(found, key=lambda one: (one != "none", one), reverse=True):
@@ -353,7 +361,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         "facets": (),
         "periods": _period_links(site, cut, language),
         "here": site.at(period.path, language),
-        "table": shelf.table,
+        "table": _table(site, shelf),
         "query": "",
         "shown": site.t(language, "list.all", n=len(period.cards)),
         "groups": _groups(site, period.cards, language, divided=True, by_month=True),
@@ -379,6 +387,8 @@ def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
 def index_pages(site: Site, language: str) -> Iterator[Page]:
     """One index for each kind of shelf."""
     for facet in ("topic", "language", "source", "year", "author", "person", "organisation", "document"):
+        if not site.at(INDEXES[facet], language):
+            continue
         rows = shelf_counts(site, facet, language)
         yield _index_page(site, facet, (("", bars(rows)),) if rows else (), language)
     yield _province_index(site, language)
@@ -391,9 +401,10 @@ def _index_page(site: Site, facet: str, groups: tuple[tuple[str, tuple[views.Bar
     spot = Spot(path, language, heading, description=intro, section=path if facet in SECTIONS else "")
     view: dict[str, Any] = {
         **frame.frame(site, spot), "facet": facet, "intro": intro, "groups": groups,
-        "others": tuple(site.link(language, f"index.{other}", INDEXES[other]) for other in
-                        ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
-                        if other != facet),
+        "others": frame.present(
+            site.link(language, f"index.{other}", INDEXES[other]) for other in
+            ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
+            if other != facet),
         "empty": site.t(language, "index.empty"),
     }
     return Page(site.at(path, language), "index.html", view, language)

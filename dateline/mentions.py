@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -23,6 +23,10 @@ from dateline.text import accented_form, flat_form
 WORTH: dict[Grade, float] = {
     "province": 1.0, "city": 0.9, "landmark": 0.6, "strong": 0.6, "typed": 0.6, "rare": 0.5, "ambiguous": 0.0,
 }
+QUOTED, QUOTATION = 0.3, 45
+"""What a name in the middle of a quoted title says; how far, in characters, such a title reaches on either side."""
+RESOLVES = 0.5
+"""What a mention must weigh to say which of several districts of one name is meant."""
 NEAR = 45
 """How far, in characters, a word such as "quê" reaches within its clause."""
 
@@ -43,6 +47,10 @@ class Mention:
     """Id of the context that decided the weight, "" for the bare name."""
     typed: bool
     """A word such as huyện or district stands with it."""
+    factor: float = 1.0
+    """What the words beside the name say."""
+    candidates: frozenset[str] = frozenset()
+    """Of an ambiguous name: every province that has such a place."""
 
 
 class CueHit(NamedTuple):
@@ -70,8 +78,36 @@ def read(blocks: Sequence[Block], languages: Sequence[str], gazetteer: Gazetteer
         if how == "loose":
             mentions += _translated(chosen, gazetteer)
     mentions.sort(key=lambda mention: (mention.block, mention.start))
+    mentions = _resolved(mentions)
     cues.sort(key=lambda cue: (cue.block, cue.start))
     return Reading(tuple(mentions), tuple(cues))
+
+
+def _resolved(mentions: list[Mention]) -> list[Mention]:
+    """A district's name that several provinces have is the one that is named too, or that all such names agree on.
+
+    "huyện Chợ Mới" alone is in two provinces; with "huyện Phú Tân", or with An Giang, it is An Giang's.
+    """
+    unsure = [mention for mention in mentions if mention.candidates and mention.typed]
+    if not unsure:
+        return mentions
+    named = {mention.province for mention in mentions if mention.weight >= RESOLVES}
+    agreed = frozenset.intersection(*(mention.candidates for mention in unsure))
+    several = len({mention.candidates for mention in unsure}) > 1
+    found = list(mentions)
+    for index, mention in enumerate(mentions):
+        if mention.candidates and mention.typed:
+            known = mention.candidates & named or (agreed if several else frozenset())
+            if len(known) == 1:
+                found[index] = replace(mention, province=next(iter(known)), weight=WORTH["typed"] * mention.factor)
+    return found
+
+
+def after_merger(reading: Reading) -> Reading:
+    """Since districts ended, wards and communes carry their names: "phường Hạ Long" is the town that it was."""
+    return replace(reading, mentions=tuple(
+        replace(mention, weight=WORTH[mention.grade]) if mention.context == "ward" and mention.typed else mention
+        for mention in reading.mentions))
 
 
 How = Literal["accented", "unaccented", "flat", "loose"]
@@ -122,6 +158,8 @@ class _Entry:
     id: str = ""
     accented: frozenset[str] = frozenset()
     """The ways the name is written with diacritics."""
+    candidates: frozenset[str] = frozenset()
+    """Every province that has a place of that name, when it is ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +186,8 @@ def _low(text: str) -> str:
 
 
 def _form(text: str, folded: bool) -> str:
-    return flat_form(text) if folded else _low(text)
+    """What text and names are compared in; newsrooms print Ea H'leo with either apostrophe."""
+    return (flat_form(text) if folded else _low(text)).replace("’", "'")
 
 
 def _forms(name: str, folded: bool) -> tuple[str, ...]:
@@ -213,7 +252,8 @@ def _entries(gazetteer: Gazetteer, how: How) -> Iterable[tuple[str, _Entry]]:
     for name, places in by_form.items():
         place = _one(places)
         forms = frozenset(accented_form(other.name) for other in places if other.province == place.province)
-        yield name, _Entry("place", place, accented=forms)
+        several = frozenset(other.province for other in places) if place.grade == "ambiguous" else frozenset()
+        yield name, _Entry("place", place, accented=forms, candidates=several)
     for trap in gazetteer.traps:
         if not (folded and trap.id == "white-house"):
             yield from ((name, _Entry("trap", id=trap.id)) for name in trap.names)
@@ -255,6 +295,8 @@ def _file(sides: _Sides, id: str, factor: float, before: Iterable[str], after: I
 
 # -- reading --------------------------------------------------------------------------------------------------------
 
+_OPENED = re.compile(r"(?<![^\W_])[“\"'‘«](?=[^\W_]|\Z)[^“”\"'‘’«».:;!?\n]*\Z")
+_CLOSED = re.compile(r"[^“”\"'‘’«».:;!?\n]*[”\"'’»](?![^\W_])")
 _OPENERS = " (“\"‘'[\t\u00a0*•"
 
 
@@ -321,8 +363,15 @@ class _Reader:
                 context, factor = id, known
         if self.text.startswith("):", end):
             context, factor = "speaker", min(factor, self.known.factors.get("speaker", factor))
+        if factor > QUOTED and self._in_a_title(start, end):
+            context, factor = "quoted", QUOTED
         return Mention(block, start - base, end - base, place.province, place.grade, printed,
-                       WORTH[place.grade] * factor, context, typed)
+                       WORTH[place.grade] * factor, context, typed, factor, entry.candidates)
+
+    def _in_a_title(self, start: int, end: int) -> bool:
+        """Inside a short quotation, and not all of it: a song, a film, a campaign ("Cô Ba Sài Gòn")."""
+        before, after = _OPENED.search(self.text, start - QUOTATION, start), _CLOSED.match(self.text, end, end + QUOTATION)
+        return before is not None and after is not None and before.end() - before.start() + after.end() - after.start() > 2
 
     def _beside(self, start: int, end: int) -> tuple[str, float]:
         """The context the neighbouring words make; what forbids wins over what favours."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dateline import home, lists, reports, story
+from dateline import digest, home, lists, reports, story
 from dateline.config import Config
 from dateline.frame import Site
 from dateline.labels import Source
@@ -40,6 +40,7 @@ def overview_pages(site: Site) -> Iterator[Page]:
         yield from reports.report_pages(site, language)
     yield reports.not_found_page(site)
     yield from _moved(site)
+    yield from digest.left(site)
 
 
 def story_page(site: Site, article: Article, links: Links) -> Page:
@@ -55,9 +56,11 @@ def article_page(
 
 
 def _moved(site: Site) -> Iterator[Page]:
-    """A page in the place of each one that moved."""
+    """A page in the place of each one that moved; with several articles on a page there are too many: `digest` knows them."""
     titles = {card.path: card for card in site.corpus.cards}
     for old, new in site.corpus.aliases:
+        if site.corpus.digest or "#" in old:
+            continue
         card = titles.get(new)
         language = story.interface_of(site, card.language) if card else site.default
         view = {

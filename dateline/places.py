@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dateline.gazetteer import MERGED_ON, Era, Gazetteer
-from dateline.mentions import Reading, read
+from dateline.mentions import Reading, after_merger, read
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument, Tag
 from dateline.stamps import Home, Outlet, Outlets, Stamp, find_home, find_stamp, without_bureau
 from dateline.standings import Standing, abroad, at_home, detail, headed, headline_places, merged, nation, standings
@@ -62,6 +62,7 @@ def place(
     tongues = ["vi-flat" if tongue == "vi" and language.unaccented else tongue for tongue in language.block_languages]
     reading = read(blocks, tongues, gazetteer)
     era = _era(metadata, reading)
+    reading = after_merger(reading) if era == "34" else reading
     stamp = find_stamp(text, gazetteer)
     home = find_home(raw, metadata, blocks, reading, gazetteer, knowledge.outlets)
     named = standings(blocks, without_bureau(blocks, reading, stamp))
@@ -110,6 +111,8 @@ ABROAD = 2.5
 """So many times more other countries than the place must be named for the story to be one from there."""
 MINISTRY = 2.0
 """What must speak for the whole country when no place does."""
+ADDRESS = 1.0
+"""So much detail (two names) makes an address the only place that a story has."""
 LISTED = 0.2
 """What each province in a long list adds to that."""
 
@@ -123,7 +126,7 @@ def _decide(story: _Story, gazetteer: Gazetteer) -> _Verdict:
     if top is not None and not top.title and top.score * ABROAD * (1 + top.lead) < abroad(story.blocks, story.reading):
         return _Verdict(None)
     if top is None or _faint(top, local, story.blocks):
-        return _unnamed(story, whole, cues)
+        return _unnamed(story, whole, local, cues)
     share = top.score / sum(standing.score for standing in story.named)
     if not top.title:
         rivals = sum(standing.score >= top.score * RIVAL for standing in story.named)
@@ -142,12 +145,17 @@ def _faint(top: Standing, local: float, blocks: Sequence[Block]) -> bool:
     return top.score < max(FAINT, PASSING * sum(len(block.text) for block in blocks) / 1000)
 
 
-def _unnamed(story: _Story, whole: float, cues: tuple[Evidence, ...]) -> _Verdict:
-    """No place to speak of: the publisher's when the text says "the province", the country's when a ministry acts."""
+def _unnamed(story: _Story, whole: float, local: float, cues: tuple[Evidence, ...]) -> _Verdict:
+    """No place to speak of: the publisher's when the text says "the province", the country's when a ministry acts.
+
+    Where people live decides nothing, unless a commune and a district are named and every address is in one province.
+    """
     if story.home is not None and whole < 2 * MINISTRY and any(cue.id == "unnamed" for cue in story.reading.cues):
         return _Verdict(story.home.province, 0.7, (story.home.evidence,))
     if whole + LISTED * len(story.named) >= MINISTRY:
         return _Verdict(NATIONAL, 0.8, cues or _quotes(story.named[:3], story.blocks))
+    if local >= ADDRESS and len(story.named) == 1 and all(mention.context == "home" for mention in story.named[0].mentions):
+        return _Verdict(story.named[0].province, 0.5, _quotes(story.named, story.blocks))
     return _Verdict(None)
 
 

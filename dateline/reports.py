@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
-from dateline import evidence, frame, search, views
+from dateline import dataset, digest, evidence, frame, packing, search, views
 from dateline.frame import Site, Spot
 from dateline.model import Card, Page
 from dateline.strings import decimal, number
@@ -25,11 +25,11 @@ ABOUT = ("what", "cleaning", "facts", "dates", "provinces", "topics", "languages
 
 
 def report_pages(site: Site, language: str) -> Iterator[Page]:
-    yield _statistics(site, language)
-    yield _review(site, language)
-    yield _data(site, language)
-    yield _about(site, language)
-    yield from _search(site, language)
+    for part, plan in (("statistics", _statistics), ("review", _review), ("data", _data), ("about", _about)):
+        if site.config.has(part):
+            yield plan(site, language)
+    if site.config.has("search"):
+        yield from _search(site, language)
 
 
 # -- statistics -----------------------------------------------------------------------------------------------------------
@@ -196,13 +196,25 @@ def _review_item(site: Site, card: Card, found: tuple[tuple[str, bool], ...], la
 def _data(site: Site, language: str) -> Page:
     intro = site.t(language, "data.intro")
     spot = Spot("data.html", language, site.t(language, "nav.data"), description=intro, section="data.html")
+    files = tuple(_data_files(site, language))
+    graph = [dataset.dataset(site, [(path, what) for path, name, what in files if name.startswith("articles")], language)]
     view: dict[str, Any] = {
-        **frame.frame(site, spot),
+        **frame.frame(site, spot, graph=graph),
         "sections": (("files", site.t(language, "data.files"), (intro,)),
                      ("rights", site.t(language, "data.rights"), (site.t(language, "data.rights_text"),))),
-        "files": tuple((path, name, site.t(language, f"data.{name}")) for path, name in DATA_FILES),
+        "files": files,
     }
     return Page(site.at("data.html", language), "data.html", view, language)
+
+
+def _data_files(site: Site, language: str) -> Iterator[tuple[str, str, str]]:
+    for path, name in DATA_FILES:
+        stem, _, suffix = name.partition(".")
+        parts = [part for part, _ in packing.parts(site.corpus)] if site.corpus.digest and stem == "articles" else []
+        for part in parts:
+            yield f"data/articles-{part}.{suffix}.gz", f"articles-{part}.{suffix}.gz", site.t(language, f"data.{name}")
+        if not parts:
+            yield path, name, site.t(language, f"data.{name}")
 
 
 def _about(site: Site, language: str) -> Page:
@@ -217,7 +229,7 @@ def _about(site: Site, language: str) -> Page:
 # -- search -------------------------------------------------------------------------------------------------------------
 def _search(site: Site, language: str) -> Iterator[Page]:
     """The plain pages; the scripts they name bring them to life."""
-    browse = tuple(
+    browse = frame.present(
         site.link(language, f"index.{facet}", path) for facet, path in (
             ("province", "provinces/index.html"), ("topic", "topics/index.html"), ("source", "sources/index.html"),
             ("language", "languages/index.html"), ("year", "years/index.html"), ("person", "people/index.html"),
@@ -250,7 +262,9 @@ def not_found_page(site: Site) -> Page:
     spot = Spot("404.html", language, site.t(language, "404.heading"), paired=False)
     links = tuple(
         (site.t(language, key), site.url(path)) for key, path in (("nav.home", "index.html"), ("nav.search", "search.html"))
+        if site.at(path, language)
     ) if site.config.site_url else ()
-    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links}
+    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links,
+                            "lookup": digest.lookup_width(site.corpus)}
     view["head"] = {**view["head"], "canonical": ""}
     return Page("404.html", "404.html", view, language)

@@ -38,6 +38,8 @@ TITLE, LEAD, NEXT, LATE, CAPTION = 2.0, 1.5, 1.2, 0.7, 0.5
 """What a mention there is worth: news tells the place early, and other places later, for comparison."""
 EARLY, FAR = 700, 2500
 """Characters from the beginning up to which a mention is early, and from which on it is late."""
+APPEAL = 0.1
+"""What it is worth behind an appeal for donations: addresses of banks and newsrooms."""
 HEADLINE = 1.5
 HOME = 1.0
 """What being the publisher's own adds to a province that the text names."""
@@ -48,10 +50,12 @@ def standings(blocks: Sequence[Block], reading: Reading) -> tuple[Standing, ...]
     lead = next((index for index, block in enumerate(blocks) if block.kind in BODY_KINDS), -1)
     before = list(accumulate((len(block.text) for block in blocks), initial=0))
     long = before[-1] > 2 * EARLY
+    appeal = min((before[cue.block] + cue.start for cue in reading.cues if cue.id == "appeal"), default=before[-1])
     found: dict[str, list[tuple[float, Mention]]] = {}
     for mention, share in zip(reading.mentions, _shares(blocks, reading.mentions), strict=True):
         offset = before[mention.block] + mention.start
-        weight = mention.weight * share * _position(blocks[mention.block], mention.block == lead, offset, long)
+        position = APPEAL if offset > appeal else _position(blocks[mention.block], mention.block == lead, offset, long)
+        weight = mention.weight * share * position
         found.setdefault(mention.province, []).append((weight, mention))
     return _ordered(_standing(province, weighed, blocks, lead) for province, weighed in found.items())
 

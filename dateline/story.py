@@ -27,12 +27,20 @@ def article_page(site: Site, article: Article, links: Links) -> Page:
     language = interface_of(site, card.language)
     view: dict[str, Any] = {
         **frame.frame(site, _spot(site, card, language), **_head(site, article, card, language)),
+        **told(site, article, links, language),
+    }
+    return Page(card.path, "article.html", view, language)
+
+
+def told(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
+    """What is said of an article, wherever it stands: the view of its page without the frame around it."""
+    card = site.cards[article.id]
+    return {
         **_facts_of(site, article, card, language),
         **(_withheld() if article.withheld is not None else _open(site, article, card, language)),
         "citations": cite.formats(_reference(site, card, language)) if article.withheld is None else (),
         **_neighbours(site, card, links, language),
     }
-    return Page(card.path, "article.html", view, language)
 
 
 def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
@@ -284,7 +292,7 @@ def _files(site: Site, article: Article, card: Card, language: str) -> list[view
     removed = len({removal.line for removal in article.removed})
     cut = site.t(language, "article.removed", n=removed) if removed else site.t(language, "article.nothing_removed")
     return [
-        plain("file", article.origin, raw_path(card)),
+        plain("file", article.origin, raw_path(card) if site.config.has("raw") else ""),
         plain("encoding", article.encoding),
         plain("removed", cut),
     ]

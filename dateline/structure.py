@@ -13,18 +13,29 @@ from itertools import pairwise
 from typing import Literal
 
 from dateline.bylines import parse as parse_byline
+from dateline.captions import ENOUGH, content_words, could_be, no_headline, points
 from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
 from dateline.model import BlockKind
 from dateline.outlets import Outlet, Outlets
-from dateline.parts import SIGNED, signature
+from dateline.parts import SIGNED, is_signoff, signature
 from dateline.rules import Rule, Rules
 from dateline.text import slug
 from dateline.wrapping import find_wraps
 
 _PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
+_PHOTO_END = 20
 _LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
-_PICTURE_TRACES = frozenset({"cms.file-name", "cms.token"})
+_NEARLY = 1.5
+"""How much better a later line must be than an earlier one to be the headline in its place."""
+_SHORT_TITLE = 30
+_PARAGRAPH = 200
+"""So many characters in short lines, the last of them a sentence's end, are a wrapped paragraph."""
+_LEAD = 110
+"""A line longer than this is more often the lead, even without a full stop."""
+_HEAD_LINES = 12
+"""How many lines above the text may be labels, menus and the headline."""
+_PICTURE_TRACES = frozenset({"cms.file-name", "cms.picture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,20 @@ class Mark:
 class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
-    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
+    __slots__ = (
+        "end",
+        "home",
+        "learnt",
+        "lines",
+        "marks",
+        "outlets",
+        "prose",
+        "record_title",
+        "rules",
+        "title",
+        "url",
+        "wraps",
+    )
 
     def __init__(
         self,
@@ -51,6 +75,7 @@ class Draft:
         title: str | None,
     ) -> None:
         self.lines = lines
+        self.prose = [is_prose(line) for line in lines]
         self.marks: list[Mark | None] = [None] * len(lines)
         self.rules = rules
         self.outlets = outlets
@@ -69,17 +94,28 @@ class Draft:
     def prose_between(self, start: int, end: int) -> int:
         """How many characters of running text the lines hold that are still body."""
         return sum(
-            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
+            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and self.prose[i]
         )
 
     def first_prose(self) -> int:
         return next(
-            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
+            (i for i, prose in enumerate(self.prose) if prose and self.marks[i] is None), len(self.lines)
         )
 
     def last_prose(self) -> int:
         return next(
-            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
+            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and self.prose[i]), -1
+        )
+
+    def last_sentence(self) -> int:
+        """Index of the last body line that is a sentence of some length."""
+        return next(
+            (
+                i
+                for i in range(len(self.lines) - 1, -1, -1)
+                if self.marks[i] is None and len(self.lines[i].text) >= 40 and ends_sentence(self.lines[i].text)
+            ),
+            -1,
         )
 
     def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
@@ -104,7 +140,9 @@ def mark_all(draft: Draft) -> None:
     _twice(draft)
     _headline(draft)
     _captions(draft)
+    _bare_captions(draft)
     _second_story(draft)
+    _after_signoff(draft)
     _glued_titles(draft)
     _tail(draft)
     _never_empty(draft)
@@ -115,6 +153,7 @@ def mark_all(draft: Draft) -> None:
 # -- what single lines say -------------------------------------------------------------------------------------------
 def _by_rule(draft: Draft) -> None:
     prose_seen = False
+    told = 0
     for index, line in enumerate(draft.lines):
         if line.short:
             rule = draft.rules.line(line, prose_seen)
@@ -122,8 +161,9 @@ def _by_rule(draft: Draft) -> None:
                 draft.mark(index, rule.kept, rule.id, _cut_of(rule))
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
-        if draft.marks[index] is None and is_prose(line):
-            prose_seen = True
+        if draft.marks[index] is None and not prose_seen:
+            told += len(line.text)
+            prose_seen = draft.prose[index] or (told >= _PARAGRAPH and ends_sentence(line.text))
 
 
 def _cut_of(rule: Rule) -> str:
@@ -162,6 +202,11 @@ def _above_masthead(draft: Draft) -> None:
     """A masthead or login bar stands above the headline, and so does all that is above it."""
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    if not heads:
+        return
+    lowest = max((i for i in range(begin) if draft.open(i) and is_headline(draft.lines[i].text)), default=begin)
+    while heads and heads[-1] > lowest:  # "Đăng ký" below the headline
+        heads.pop()
     for index in range(heads[-1] if heads else 0):
         mark = draft.marks[index]
         if mark is None or mark.kind:
@@ -174,7 +219,7 @@ def _to_end(draft: Draft) -> None:
     before = 0
     for index, mark in enumerate(draft.marks):
         if mark is None:
-            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+            before += len(draft.lines[index].text) if draft.prose[index] else 0
         elif mark.cut == "to-end" and before and before * 2 >= total - before:
             _drop_from(draft, index + 1, mark.rule)
             return
@@ -198,16 +243,29 @@ def _not_at_foot(draft: Draft) -> None:
 
 def _related_blocks(draft: Draft) -> None:
     """The headlines below "Tin liên quan", down to the next paragraph."""
-    last = draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_prose()
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
+        if not any(draft.open(i) for i in range(min(index, _HEAD_LINES))):
+            continue  # above the headline it is an entry of a menu
         reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
+        if index < begin:
+            reach = min(reach, _before_headline(draft, index, begin))
         for below in range(index + 1, reach):
-            if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
+            if draft.marks[below] is None and draft.prose[below] and not is_headline(draft.lines[below].text):
                 break
             if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
                 draft.mark(below, "", mark.rule)
+
+
+def _before_headline(draft: Draft, index: int, begin: int) -> int:
+    """Above the text a line with a date ends a list of other stories, and the line above the date is the headline."""
+    for below in range(index + 2, begin):
+        mark = draft.marks[below]
+        if mark is not None and mark.rule == "byline.date":
+            return below - 1
+    return begin
 
 
 def _twice(draft: Draft) -> None:
@@ -237,13 +295,13 @@ def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: boo
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
+    if begun and draft.marks[first] is None and not draft.prose[first] and not _is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
 def _lead_again(draft: Draft) -> None:
     """The lead, printed once as the summary and once more where the text begins."""
-    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    prose = [i for i, prose in enumerate(draft.prose) if prose and draft.marks[i] is None][:4]
     for index in prose[1:]:
         if draft.lines[index].text == draft.lines[prose[0]].text:
             draft.mark(index, "", "structure.repeated")
@@ -257,9 +315,11 @@ def _is_person(draft: Draft, text: str) -> bool:
 def _headline(draft: Draft) -> None:
     """At most one line above the text is the headline; labels above it are not the article."""
     begin = draft.first_prose()
-    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:5]
+    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:_HEAD_LINES]
     chosen = _choose(draft, candidates)
     if chosen is None or chosen + 1 >= len(draft.lines) or not _text_below(draft, chosen):
+        return
+    if _is_first_subheading(draft, chosen):
         return
     draft.title = chosen
     draft.mark(chosen, "title", "structure.title")
@@ -267,9 +327,23 @@ def _headline(draft: Draft) -> None:
         if index < chosen:
             draft.mark(index, "", "structure.section-label")
     for index in range(chosen + 1, begin):
-        text = draft.lines[index].text
-        if draft.marks[index] is None and _is_person(draft, text):
+        if draft.marks[index] is None and _is_person(draft, draft.lines[index].text):
             draft.mark(index, "byline", "byline.name")
+    _beside_dates(draft, chosen, begin)
+
+
+def _beside_dates(draft: Draft, title: int, begin: int) -> None:
+    """A name right above or below the line with the date signs the story; another single word there is a label."""
+    for index in range(title + 1, min(begin + 4, len(draft.lines))):
+        text = draft.lines[index].text
+        if not draft.open(index) or len(text) > 40 or ends_sentence(text):
+            continue
+        near = [draft.marks[i] for i in (index - 1, index + 1) if title < i < len(draft.lines)]
+        if any(mark is not None and mark.kind == "byline" for mark in near):
+            if _is_person(draft, text):
+                draft.mark(index, "byline", "byline.name")
+            elif " " not in text:
+                draft.mark(index, "", "structure.section-label")
 
 
 def _choose(draft: Draft, candidates: list[int]) -> int | None:
@@ -280,13 +354,56 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
     for index in candidates:
         if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
             return index
-    for position, index in enumerate(candidates):
+    return _likeliest(draft, candidates)
+
+
+def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
+    """Of the lines above the text the one that is about it: the first of those that are nearly as good as the best."""
+    possible: list[int] = []
+    for index in candidates:
         text = draft.lines[index].text
-        if is_headline(text) and not _PHOTO_NUMBER.search(text):
-            return None if signature(text, draft.outlets, draft.rules) else index
-        if position >= 2 or len(text) > 25 or ends_sentence(text):
-            return None
-    return None
+        if _could_be_headline(draft, index) and not _PHOTO_NUMBER.search(text, max(0, len(text) - _PHOTO_END)):
+            if signature(text, draft.outlets, draft.rules):
+                break
+            possible.append(index)
+        elif len(text) > 25 or ends_sentence(text):
+            break
+    if len(possible) < 2:
+        return possible[0] if possible else None
+    begin = draft.first_prose()
+    told = " ".join(draft.lines[i].text for i in range(begin, min(begin + 4, len(draft.lines))) if draft.open(i))[:1500]
+    told_words = content_words(told)
+    scores = {i: _headline_score(draft, i, told_words) + (i == candidates[0]) for i in possible}
+    best = max(scores.values())
+    return min(index for index, score in scores.items() if score > best - _NEARLY)
+
+
+def _could_be_headline(draft: Draft, index: int) -> bool:
+    """A headline's form, which may be cut short in a first line; not what goes on from something or names who is left."""
+    text = draft.lines[index].text
+    if not is_headline(text) and not (index == 0 and text.endswith(" ...") and is_headline(text[:-4])):
+        return False
+    return not no_headline(text, draft.rules.cues)
+
+
+def _is_first_subheading(draft: Draft, index: int) -> bool:
+    """A few words on top of a page that shows nothing else above the text, while more of the kind follow: the headline is
+    missing. Of 12 such lines in 5,000 pages 9 were subheadings."""
+    if len(draft.lines[index].text) >= _SHORT_TITLE or draft.record_title or draft.url or any(draft.marks[: index + 2]):
+        return False
+    return any(
+        draft.open(i) and 12 <= len(line.text) <= 100 and draft.kind_of(i, line.text) == "heading"
+        for i, line in enumerate(draft.lines[index + 1 : -1], index + 1)
+    )
+
+
+def _headline_score(draft: Draft, index: int, told: frozenset[str]) -> float:
+    """What speaks for a line as the headline: words of the story, a date or name right below, more than a label's length."""
+    text = draft.lines[index].text
+    below = draft.marks[index + 1] if index + 1 < len(draft.lines) else None
+    shared = len(content_words(text) & told)
+    lead_like = 2 * (len(text) > _LEAD)
+    return min(shared, 3) - lead_like + 2 * (below is not None and below.kind == "byline") + (len(text) >= 30) - 2 * (text.count(" ") < 3)
 
 
 def _slug_of(url: str | None) -> str:
@@ -311,7 +428,7 @@ def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
     begin, last = draft.first_prose(), draft.last_prose()
     for index, line in enumerate(draft.lines):
-        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
+        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text, max(0, len(line.text) - _PHOTO_END)):
             draft.mark(index, "caption", "structure.photo-number")
             _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
@@ -332,6 +449,27 @@ def _one_sentence(text: str) -> bool:
     return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in '“"-–'
 
 
+def _bare_captions(draft: Draft) -> None:
+    """Captions without a credit: short lines that stand alone among paragraphs and only say who is seen where."""
+    begin, last = draft.first_prose(), draft.last_sentence()
+    head = draft.lines[draft.title].text if draft.title is not None else ""
+    for index in range(begin + 1, last):
+        text = draft.lines[index].text
+        if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
+            continue
+        near = f"{head}\n{draft.lines[begin].text[:400]}\n{draft.lines[index - 1].text[-400:]}"
+        if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
+            draft.mark(index, "caption", "structure.caption")
+
+
+def _between_paragraphs(draft: Draft, index: int) -> bool:
+    """Not in a poem or list: what stands open right above and below is running text."""
+    return all(
+        draft.marks[i] is not None or ends_sentence(draft.lines[i].text) or not could_be(draft.lines[i].text)
+        for i in (index - 1, index + 1)
+    )
+
+
 def _second_story(draft: Draft) -> None:
     """A second signature of an outlet in front of a paragraph begins another story."""
     body = [i for i in range(len(draft.lines)) if draft.marks[i] is None]
@@ -340,7 +478,7 @@ def _second_story(draft: Draft) -> None:
     for position, index in enumerate(body):
         line = draft.lines[index]
         part = None
-        if is_prose(line) and SIGNED.match(line.text):
+        if draft.prose[index] and SIGNED.match(line.text):
             part = signature(line.text[:120], draft.outlets, draft.rules)
         if part is not None and part.rule == "dateline.outlet" and part.outlet:
             if signed == part.outlet and size >= 400:
@@ -348,13 +486,41 @@ def _second_story(draft: Draft) -> None:
                 while (
                     start
                     and is_headline(draft.lines[body[start - 1]].text)
-                    and not is_prose(draft.lines[body[start - 1]])
+                    and not draft.prose[body[start - 1]]
                 ):
                     start -= 1
                 _drop_from(draft, body[start], "structure.second-story")
                 return
+            if signed == part.outlet and position + 1 < len(body) and _is_teaser_title(draft, body[position - 1]):
+                draft.mark(body[position - 1], "", "structure.second-story")
+                draft.mark(index, "", "structure.second-story")
             signed = signed or part.outlet
         size += len(line.text)
+
+
+def _after_signoff(draft: Draft) -> None:
+    """Below the name that signs the story come headlines with their first sentences: other stories."""
+    begin, last = draft.first_prose(), draft.last_prose()
+    for index in range(last - 1, begin + 2, -1):
+        mark = draft.marks[index]
+        if not (mark is None and _is_person(draft, draft.lines[index].text)):
+            continue
+        rest = [i for i in range(index + 1, len(draft.lines)) if draft.open(i)]
+        told, more = draft.prose_between(0, index), draft.prose_between(index, len(draft.lines))
+        if rest and more * 4 <= told and _is_teaser_title(draft, rest[0]) and not _same_story(draft, begin, rest[0]):
+            draft.mark(index, "byline", "byline.signoff")
+            _drop_from(draft, rest[0], "structure.second-story")
+        return
+
+
+def _same_story(draft: Draft, begin: int, index: int) -> bool:
+    head = draft.lines[draft.title].text if draft.title is not None else ""
+    return len(content_words(draft.lines[index].text) & content_words(f"{head}\n{draft.lines[begin].text}")) >= 2
+
+
+def _is_teaser_title(draft: Draft, index: int) -> bool:
+    line = draft.lines[index]
+    return draft.open(index) and is_headline(line.text) and (line.text[-1] == "?" or not ends_sentence(line.text))
 
 
 def _glued_titles(draft: Draft) -> None:
@@ -373,8 +539,10 @@ def _tail(draft: Draft) -> None:
     last = draft.last_prose()
     if last < 0:
         return
-    closed = teasers = False
+    closed = teasers = signed = False
     loose: list[int] = []
+    below: list[int] = []
+    lowest = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     for index in range(last + 1, len(draft.lines)):
         text = draft.lines[index].text
         mark = draft.marks[index]
@@ -382,20 +550,51 @@ def _tail(draft: Draft) -> None:
             if mark.rule == "byline.date" and teasers:
                 draft.mark(index, "", "structure.teaser-time")
             closed |= mark.kind in ("", "byline", "source")
+            signed |= mark.kind in ("byline", "source")
             teasers |= not mark.kind
-        elif _is_signature(draft, text):
+        elif _is_signature(draft, text) or (index == lowest and _is_office(draft, index)):
             draft.mark(index, "byline", "byline.signoff")
-            closed = True
-        elif closed and is_headline(text) and not _LIST_ITEM.match(text):
-            loose.append(index)
-    for index in loose if len(loose) >= 2 else ():
+            closed = signed = True
+        elif closed and not _LIST_ITEM.match(text) and (is_headline(text) or (signed and _is_label(text))):
+            (below if signed else loose).append(index)
+    if not closed:
+        below = _bare_tags(draft)
+    for index in below + loose if len(below) + len(loose) >= 2 else below:
         draft.mark(index, "", "structure.tail-list")
+
+
+def _bare_tags(draft: Draft) -> list[int]:
+    """Three or more lines of a word or two at the very end, below a sentence: the page's keywords."""
+    tags: list[int] = []
+    for index in range(len(draft.lines) - 1, -1, -1):
+        text, mark = draft.lines[index].text, draft.marks[index]
+        if mark is not None and not mark.kind and not tags:
+            continue
+        if mark is not None or text.count(" ") > 2 or ends_sentence(text) or not text.replace(" ", "").isalpha():
+            return tags if len(tags) >= 3 and draft.open(index) and ends_sentence(text) else []
+        tags.append(index)
+    return []
+
+
+def _is_label(text: str) -> bool:
+    """A few words without an end: below the name that signs a story they are tags and menus."""
+    return len(text) <= 60 and not ends_sentence(text)
 
 
 def _is_signature(draft: Draft, text: str) -> bool:
     """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
     pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
-    return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
+    if pen_name or text in draft.rules.words.agencies or _is_person(draft, text):
+        return True
+    return len(text) <= 60 and not ends_sentence(text) and is_signoff(text, draft.rules, draft.outlets)
+
+
+def _is_office(draft: Draft, index: int) -> bool:
+    """The office that a portal's notice is signed by: alone below the last sentence, no item of a list."""
+    text = draft.lines[index].text
+    above = draft.lines[index - 1].text
+    offices = draft.rules.words.offices
+    return len(text) <= 60 and text.startswith(offices) and not above.startswith(offices) and above[-1] in ".!”\""
 
 
 def _never_empty(draft: Draft) -> None:

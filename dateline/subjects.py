@@ -13,6 +13,7 @@ How it decides, in order:
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -49,7 +50,13 @@ CLEAR, OVER = 5.0, 0.4
 """What a subject must weigh, itself and beside the first, to go before it."""
 SECONDARY_SHARE, SPOKEN = 0.3, 6.0
 """A secondary topic has at least this share of the primary's weight; a sub-topic beside another may do with its own."""
-SECONDARY_LIMIT = 5
+SECONDARY_LIMIT = 3
+DOUBTS = ((0.75, 0.25), (0.9, 0.35), (1.0, 0.45))
+"""How sure of a secondary topic one must be, by how sure the primary is: what is doubtful shows its alternatives."""
+LOUD = 8.0
+"""A topic that weighs as much, with a strong word in the title or the lead, is spoken of however heavy the primary is."""
+STUFFED = 600
+"""Characters of a text that is too short to report on a betting shop."""
 QUOTES = 3
 UNSPACED = frozenset({"ko", "lo", "km", "th", "ja", "zh"})
 ACCENTED = frozenset({"vi", "ko", "lo", "km", "th", "ja", "zh"})
@@ -122,12 +129,27 @@ def by_rules(
     blocks: Sequence[Block], title: str | None, languages: Sequence[str], taxonomy: Taxonomy
 ) -> tuple[Claim[str] | None, tuple[Tag, ...]]:
     """The same by words alone."""
+    if _is_about_nothing(blocks, taxonomy):
+        return None, ()
     ranked = _rank(_scores(blocks, title, languages, taxonomy), taxonomy)
     tags = tuple(
         Tag("topic", Claim(taxonomy.topics[score.topic].id, confidence, _quotes(score, blocks, title)), role)
         for score, confidence, role in ranked
     )
     return (tags[0].claim if tags else None), tags
+
+
+def _is_about_nothing(blocks: Sequence[Block], taxonomy: Taxonomy) -> bool:
+    """A short text with a betting shop's name is stuffed with what people search for; a long one may report on it."""
+    if not taxonomy.nothing or sum(len(block.text) for block in blocks) > STUFFED:
+        return False
+    return any(_nothing(taxonomy).search(flat_form(block.text)) for block in blocks)
+
+
+@lru_cache(maxsize=4)
+def _nothing(taxonomy: Taxonomy) -> re.Pattern[str]:
+    words = "|".join(re.escape(flat_form(word)).replace(r"\#", r"\d{1,4}") for word in taxonomy.nothing)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 # -- finding ------------------------------------------------------------------------------------------------------
@@ -372,6 +394,8 @@ def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) ->
             continue
         found.extend((sub, share * part) for sub, part in _within(score, subs.get(score.topic, ())))
     first, *others = found
+    least = next(least for bound, least in DOUBTS if first[1] <= bound)
+    others = [(score, share) for score, share in others if share >= least or (score.leads and score.total >= LOUD)]
     others.sort(key=lambda item: (-item[1], item[0].topic))
     return [(*first, "primary"), *((*other, "secondary") for other in others[:SECONDARY_LIMIT])]
 

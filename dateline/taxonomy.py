@@ -69,6 +69,9 @@ class Taxonomy:
     topics: tuple[Topic, ...]
     spellings: tuple[tuple[str, str, str], ...] = ()
     """Language, one spelling, the other: ("en", "programme", "program"). Terms are written with the first."""
+    nothing: tuple[str, ...] = ()
+    """Words of a short text that is about nothing, whatever else it says: betting shops stuff pages with school words.
+    "#" stands for a number."""
     learnt: learnt.Learnt = learnt.NOTHING
     """What the site's own corrections taught (`dateline train`); empty for most sites."""
 
@@ -77,7 +80,7 @@ class Taxonomy:
         return {topic.id: topic for topic in self.topics}
 
     def __getstate__(self) -> dict[str, object]:
-        return {"topics": self.topics, "spellings": self.spellings, "learnt": self.learnt}
+        return {"topics": self.topics, "spellings": self.spellings, "nothing": self.nothing, "learnt": self.learnt}
 
     def topic(self, topic_id: str) -> Topic | None:
         return self._by_id.get(topic_id)
@@ -99,9 +102,9 @@ def load(folders: Sequence[Path]) -> tuple[Taxonomy, list[Problem]]:
     files = yamlfile.layers(folders, FILE)
     entries, problems = yamlfile.entries_of(files, "topics")
     topics = tuple(_topic(entry, entries) for entry in entries.values())
-    spellings = _spellings(files)
+    spellings, nothing = _spellings(files), _nothing(files)
     model, worse = learnt.load(folders, entries)
-    return Taxonomy(topics, spellings, model), [*problems, *_complaints((*files, *entries.values())), *worse]
+    return Taxonomy(topics, spellings, nothing, model), [*problems, *_complaints((*files, *entries.values())), *worse]
 
 
 def _topic(entry: Node, known: dict[str, Node]) -> Topic:
@@ -157,11 +160,19 @@ def _spellings(files: Iterable[Node]) -> tuple[tuple[str, str, str], ...]:
     """The optional `spellings` of the last file that has some."""
     found: tuple[tuple[str, str, str], ...] = ()
     for node in files:
-        node.only("topics", "spellings")
+        node.only("topics", "spellings", "nothing")
         rows = tuple(
             (language, one, other.string()) for language, pairs in node.get("spellings").items() for one, other in pairs.items()
         )
         found = rows or found
+    return found
+
+
+def _nothing(files: Iterable[Node]) -> tuple[str, ...]:
+    """The optional `nothing` of the last file that has some."""
+    found: tuple[str, ...] = ()
+    for node in files:
+        found = node.get("nothing").strings() or found
     return found
 
 

@@ -80,7 +80,9 @@ class Page(TypedDict):
     crumbs: A[tuple[Link, ...], "The way here, ending at the parent"]
     switch: A[tuple[tuple[str, str, bool], ...], "(language, path, is current) for the interface languages"]
     home: A[str, "Path of the home page"]
-    search: A[str, "Path of the search page"]
+    search: A[str, "Path of the search page; empty when the site does without"]
+    about: A[str, "Path of the page about the site, or empty"]
+    data: A[str, "Path of the page of downloads, or empty"]
     footer: A[tuple[Link, ...], "Links of the footer"]
     feeds: A[tuple[Link, ...], "Feeds in the footer, with site_url only"]
 
@@ -175,7 +177,7 @@ class Listing(Page):
     facets: A[tuple[Facet, ...], "Ways to narrow the list down"]
     periods: A[tuple[Count, ...], "Pages by year or month, when the list is cut"]
     here: A[str, "Path of the period shown; \"\" on the shelf's first page"]
-    table: A[str, "Path of the whole list as a CSV file"]
+    table: A[str, "Path of the whole list as a CSV file; \"\" with several articles on a page, to save files"]
     query: A[str, "What the search is asked for to show the whole list: ?topic=health; \"\" when it cannot"]
     shown: A[str, "What this page shows of the whole"]
     groups: A[tuple[Group, ...], "The articles"]
@@ -277,6 +279,7 @@ class Search(Page):
 class NotFound(Page):
     """404.html: stands alone, at any depth."""
 
+    lookup: A[int, "Length of the names of the tables of old addresses; -1 when there are none"]
     text: A[str, "What happened"]
     links: A[tuple[tuple[str, str], ...], "(words, full address), with site_url only"]
 
@@ -366,6 +369,43 @@ class Article(Page):
     copies: A[tuple[Card, ...], "Other copies of this text"]
 
 
+class Entry(TypedDict):
+    """An article on a page of several. What it shares with `Article` means the same there."""
+
+    anchor: A[str, "Its id on the page"]
+    path: A[str, "Page and anchor"]
+    title: A[str, "Its title"]
+    lang: A[str, "Language of the text when it is not the interface's, else \"\""]
+    withheld: A[str, "The reason when the text is withheld"]
+    kickers: A[tuple[Link, ...], "Primary province and topic"]
+    supplied: A[str, "How the title was supplied"]
+    badge: A[str, "Language code in capitals"]
+    translated: A[bool, "Machine-translated"]
+    dateline: A[tuple[str, str], "Language and length in words"]
+    source: A[str, "The outlet"]
+    date: A[str, "In words"]
+    datetime: A[str, "For machines; \"\" when not exact"]
+    edited: A[str, "That a person edited it, and what; \"\" when not"]
+    blocks: A[tuple[Block, ...], "The clean text, without anchors and marks"]
+    markdown: A[str, "The text a person wrote"]
+    cuts: A[tuple[RawLine, ...], "The raw lines from which something was cut"]
+    tags: A[tuple[Why, ...], "Why these tags? Quotations name their place in words"]
+    names: A[tuple[Why, ...], "People, organisations, documents and campaigns it names"]
+    facts: A[tuple[Fact, ...], "The record"]
+    cited: A[str, "How to cite it, APA; \"\" when withheld"]
+    related: A[tuple[RelatedCard, ...], "With reasons"]
+    copies: A[tuple[Card, ...], "Other copies of this text"]
+
+
+class Digest(Page):
+    """digest.html: several articles on one page."""
+
+    entries: A[tuple[Entry, ...], "The articles, newest first"]
+    contents: A[str, "How many there are, above the list of titles"]
+    previous: A[Link, "The page filled before; empty label when there is none"]
+    next: A[Link, "The page filled after; empty label when there is none"]
+
+
 class Neighbour(TypedDict):
     """The article before or after."""
 
@@ -385,9 +425,19 @@ class Redirect(TypedDict):
     canonical: A[str, "The new address in full; \"\" without site_url"]
 
 
+class Left(TypedDict):
+    """left.html: stands where several articles shared a page, and leads to the page that each has now."""
+
+    language: A[str, "Language of the interface"]
+    site: A[str, "The collection's name"]
+    title: A[str, "The page's heading"]
+    rows: A[tuple[tuple[str, str, str, str], ...], "(anchor, path, title, language when it is not the interface's)"]
+
+
 TEMPLATES: dict[str, type] = {
     "home.html": Home, "listing.html": Listing, "index.html": Index, "provinces.html": Province, "timeline.html": Timeline,
     "matrix.html": MatrixPage, "statistics.html": Statistics, "review.html": Review, "about.html": Text, "data.html": Text,
-    "search.html": Search, "concordance.html": Search, "404.html": NotFound, "article.html": Article, "moved.html": Redirect,
+    "search.html": Search, "concordance.html": Search, "404.html": NotFound, "article.html": Article, "digest.html": Digest,
+    "left.html": Left, "moved.html": Redirect,
 }
 """Template → the class of its view."""

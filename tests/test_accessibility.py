@@ -13,7 +13,18 @@ import pytest
 
 from dateline import pages, render, story
 from dateline.model import Article, Block, Claim
-from tests.site_factory import ROOT, World, article_vi, card_of, corpus_of, plain_card, world
+from tests.site_factory import (
+    ROOT,
+    World,
+    article_vi,
+    card_of,
+    corpus_of,
+    left_pages,
+    plain_card,
+    shared,
+    sheet_pages,
+    world,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +47,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = one.site
     target = tmp_path_factory.mktemp("site")
     renderer = render.Renderer(one.config, site.strings)
-    found = [*(story.article_page(site, article, one.links(article.id)) for article in one.articles), *pages.site_pages(site)]
+    found = [*(story.article_page(site, article, one.links(article.id)) for article in one.articles), *pages.site_pages(site),
+             *sheet_pages(shared(one)), *left_pages(one)]
     for output in (*(renderer.render(page) for page in found), *render.assets(one.config)):
         path = target / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +91,7 @@ def kinds(folder: Path) -> list[Path]:
              "vi/provinces/former/hai-duong.html", "topics/index.html", "years/2012.html", "timeline.html", "matrix.html",
              "statistics.html", "review.html", "data.html", "about.html", "search.html", "vi/concordance.html", "404.html",
              "organisations/index.html", "sources/index.html", "years/index.html", "vi/languages/vi.html", "provinces/none.html",
-             "provinces/ha-noi/edu-cooperation.html", *odd_articles())
+             "provinces/ha-noi/edu-cooperation.html", "articles/digest/0/1.html", "articles/digest/0/2.html", *odd_articles())
     return [folder / name for name in names]
 
 

@@ -201,6 +201,27 @@ def test_a_district_school_of_a_merged_area_keeps_its_old_province() -> None:
                                                                        ("hai-duong", "former", "63")]
 
 
+@pytest.mark.parametrize(("date", "slug"), [("2025-03-01", None), ("2025-09-05", "nghe-an")])
+def test_a_ward_with_a_districts_name_is_that_place_only_after_districts_ended(date: str, slug: str | None) -> None:
+    assert _value(_place("Trường học ở xã Diễn Châu đón học sinh trở lại sau kỳ nghỉ hè.", date)) == slug
+
+
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_a_name_is_found_with_either_apostrophe(mark: str) -> None:
+    assert _value(_place(f"Học sinh huyện Ea H{mark}leo đi học trở lại.")) == "dak-lak"
+
+
+def test_an_address_places_a_story_that_names_nothing_else_and_is_not_sure_of_it() -> None:
+    result = _place("Ao cá của ông Sáu (ngụ ấp Bốn, xã Thạnh Đông, huyện Giồng Riềng) bị đổ thuốc trừ sâu trong đêm.")
+    assert result.primary is not None
+    assert (result.primary.value, result.primary.confidence) == ("kien-giang", 0.5)
+
+
+def test_addresses_in_two_provinces_place_nothing() -> None:
+    assert _value(_place(
+        "Hai tài xế (ngụ xã Thạnh Đông, huyện Giồng Riềng và ngụ xã Phú Hội, huyện Nhơn Trạch) được cảm ơn.")) is None
+
+
 def test_an_undated_story_of_the_two_tier_government_is_from_after_the_merger() -> None:
     assert _value(_place("Sau sáp nhập, các trường ở Hải Dương cũ có tên mới.")) == "hai-phong"
 

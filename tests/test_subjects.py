@@ -70,6 +70,28 @@ def test_a_text_without_any_word_of_ours_is_filed_nowhere() -> None:
     assert classify("Lorem ipsum dolor sit amet.", "en") == []
 
 
+@pytest.mark.parametrize("text", [
+    "98win điểm chuẩn lớp 10 năm nay tuyển sinh có biển không",
+    "kubet tra cứu điểm thi tốt nghiệp THPT theo số báo danh",
+    "School opens new classrooms fun88 benchmark score grade 10 entrance exam",
+])
+def test_a_page_that_a_betting_shop_stuffed_with_school_words_is_about_nothing(text: str) -> None:
+    assert classify(text, "vi") == []
+
+
+def test_a_report_about_betting_shops_is_still_filed() -> None:
+    text = "Công an bắt nhóm điều hành trang cá cược 98win, khởi tố chín bị can về tội tổ chức đánh bạc. " * 8
+    assert classify(text, "vi")[0].value == "crime-law"
+
+
+def test_a_sure_primary_topic_hides_what_is_only_touched_on() -> None:
+    tags = classify(
+        "Thí sinh dự kỳ thi tuyển sinh lớp 10\n"
+        "Hơn 9.000 thí sinh làm bài thi môn Toán trong kỳ thi tuyển sinh lớp 10; điểm chuẩn và kết quả trúng tuyển có vào tuần sau.\n"
+        "Hội đồng thi chấm thi từ ngày mai. Phúc khảo bài thi đến hết tháng. Nhiều trường đã sửa chữa phòng học.", "vi")
+    assert [tag.value for tag in tags] == ["edu-exams-admissions"]
+
+
 def test_repeating_a_word_does_not_outweigh_what_the_story_says() -> None:
     text = "Thí sinh dự kỳ thi tuyển sinh lớp 10. Điểm chuẩn công bố ngày mai. " + "Bệnh viện. " * 60
     assert primary(text, "vi") == "edu-exams-admissions"
