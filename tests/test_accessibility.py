@@ -13,18 +13,7 @@ import pytest
 
 from dateline import pages, render, story
 from dateline.model import Article, Block, Claim
-from tests.site_factory import (
-    ROOT,
-    World,
-    article_vi,
-    card_of,
-    corpus_of,
-    left_pages,
-    plain_card,
-    shared,
-    sheet_pages,
-    world,
-)
+from tests.site_factory import ROOT, World, article_vi, card_of, corpus_of, left_pages, plain_card, shared, sheet_pages, world
 
 pytestmark = pytest.mark.browser
 
