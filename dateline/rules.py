@@ -133,13 +133,19 @@ class Rules:
         match = combined.pattern.match(text[:EDGE]) if combined.pattern else None
         return (match.end(), combined.rule(match)) if match and match.end() else None
 
-    def suffix(self, text: str) -> tuple[int, Rule] | None:
-        """Where the article's words end, and by which rule. Only the last two words are looked at."""
-        combined = _compiled(self).suffixes
-        tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
+    def suffix(self, text: str, last: bool = True) -> tuple[int, Rule] | None:
+        """Where the article's words end, and by which rule. Only the last two words are looked at.
+
+        `last`: the paragraph is the body's last one.
+        """
+        combined = _compiled(self).suffixes if last else _compiled(self).inner_suffixes
+        if combined.pattern is None:
+            return None
+        edge = text[-EDGE:]
+        tail = " ".join(edge.rsplit(None, 3)[1:]) if " " in edge else edge
         if not text.endswith(tail):  # odd spaces between the last words
             tail = text[-len(tail) :]
-        match = combined.pattern.search(tail) if combined.pattern else None
+        match = combined.pattern.search(tail)
         return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
 
 
@@ -179,6 +185,8 @@ class _Compiled:
     """For each hint, which of `hinted` it belongs to."""
     prefixes: _Combined
     suffixes: _Combined
+    inner_suffixes: _Combined
+    """Those that are not only for the end of the body."""
 
     def find(self, text: str) -> Rule | None:
         low = text.lower()
@@ -215,6 +223,7 @@ def _compiled(rules: Rules) -> _Compiled:
         tuple(tuple(i for i, rule in enumerate(hinted) if hint in rule.hints) for hint in hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
+        _combine([rule for rule in rules.rules if rule.cut == "suffix" and rule.where != "last"], "(?:{})$"),
     )
 
 
