@@ -119,13 +119,16 @@ class Rules:
         if len(line.text) > SHORT:
             return None
         compiled = _compiled(self)
-        rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
-        return None if rule is not None and rule.where == ("before-body" if after_body else "after-body") else rule
+        unfit = "before-body" if after_body else "after-body"
+        named = compiled.phrases.get(printed_form(line.text), ())
+        rule = next((rule for rule in named if rule.where != unfit), None)
+        if rule is None and not named:
+            rule = compiled.find(line.text)
+        return None if rule is not None and rule.where == unfit else rule
 
     def is_section(self, piece: str) -> bool:
         """Whether the text is a section's name as menus print it: "Giáo dục"."""
-        rule = _compiled(self).phrases.get(printed_form(piece))
-        return rule is not None and rule.id == "menu.word"
+        return any(rule.id == "menu.word" for rule in _compiled(self).phrases.get(printed_form(piece), ()))
 
     def prefix(self, text: str) -> tuple[int, Rule] | None:
         """How many characters at the beginning are not the article's, and by which rule."""
@@ -175,7 +178,7 @@ class _Compiled:
     """Ways in, cheapest first: whole phrases; patterns by the character they begin with; patterns that may begin with
     anything, behind their hints, all of which are looked for at once."""
 
-    phrases: dict[str, Rule]
+    phrases: dict[str, tuple[Rule, ...]]
     by_first: dict[str, tuple[_Whole, ...]]
     by_any: tuple[_Whole, ...]
     """What a line is tried on whose first character no pattern names."""
@@ -205,11 +208,10 @@ class _Compiled:
 
 @lru_cache(maxsize=8)
 def _compiled(rules: Rules) -> _Compiled:
-    phrases: dict[str, Rule] = {}
+    phrases: dict[str, tuple[Rule, ...]] = {}
     for rule in rules.rules:
-        for phrase in rule.when:
-            for form in (printed_form(phrase), fold(printed_form(phrase))):
-                phrases.setdefault(form, rule)
+        for form in {form for phrase in rule.when for form in (printed_form(phrase), fold(printed_form(phrase)))}:
+            phrases[form] = (*phrases.get(form, ()), rule)
     whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
     hinted = tuple(rule for rule in whole if rule.hints)
     hints = sorted({hint for rule in hinted for hint in rule.hints})
