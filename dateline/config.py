@@ -179,5 +179,6 @@ def _leading_out(config: Config) -> list[Path]:
     root, state = config.root.resolve(), config.state_dir
     written = (config.articles_dir, config.articles_dir / "permalinks.json", config.output_dir, state, state / "cache.sqlite",
                state / "published")
-    inside = [path for path in written if Path(os.path.abspath(path)).is_relative_to(os.path.abspath(config.root))]
+    own = os.path.abspath(config.root)           # noqa: PTH100  (resolve() follows the very links that are looked for)
+    inside = [path for path in written if Path(os.path.abspath(path)).is_relative_to(own)]     # noqa: PTH100
     return [path for path in inside if not path.resolve().is_relative_to(root)]

@@ -29,6 +29,8 @@ FILES_EACH, BYTES_EACH = 5, 65_000
 """What an article with a page of its own adds to a site, lists and search included: measured on 2,000 real texts."""
 ROOMY = 10
 """How many times as large the files of the search index are."""
+AROUND = 30
+"""Letters shown on each side of a cut."""
 LOOKUP = "articles/at"
 PER_LOOKUP = 400
 """About how many old addresses one table of the 404 page holds."""
@@ -148,7 +150,7 @@ def _entry(site: Site, article: Article, links: Links, language: str) -> dict[st
     told = story.told(site, article, links, language)
     told["facts"] = tuple(fact for fact in told["facts"] if fact["found"])
     spoken = {name: tuple(_plain(row, site.labels, language, site) for row in told[name]) for name in ("tags", "names", "facts")}
-    cuts = tuple(line for line in told["raw"] if line["cut"] or any(is_cut for _, is_cut in line["parts"]))
+    cuts = tuple(_around(line) for line in told["raw"] if line["cut"] or any(is_cut for _, is_cut in line["parts"]))
     copied = ("lang", "withheld", "kickers", "supplied", "badge", "translated", "dateline", "source", "date", "datetime", "edited",
               "markdown", "related", "copies")
     return {
@@ -161,6 +163,17 @@ def _entry(site: Site, article: Article, links: Links, language: str) -> dict[st
         "cited": told["citations"][0][2] if told["citations"] else "",
         **spoken,
     }
+
+
+def _around(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A raw line with no more than a few words around what was cut: the rest stands in the article, just above."""
+    parts: list[tuple[str, bool]] = []
+    last = len(line["parts"]) - 1
+    for position, (words, is_cut) in enumerate(line["parts"]):
+        before = words[-AROUND:] if position < last else ""
+        after = words[:AROUND] if position else ""
+        parts.append((words if is_cut or len(words) <= 2 * AROUND else f"{after}…{before}", is_cut))
+    return {**line, "parts": tuple(parts)}
 
 
 def _bare(block: Mapping[str, Any]) -> dict[str, Any]:

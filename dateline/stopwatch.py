@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from time import perf_counter
-from typing import ClassVar, TypeVar
+from time import perf_counter, process_time
+from typing import TypeVar
 
 V = TypeVar("V")
 
@@ -42,6 +42,9 @@ class Profile:
     templates: tuple[Cost, ...]
 
 
+Clock = Callable[[], float]
+CLOCKS: Mapping[str, Clock] = {"wall": perf_counter, "cpu": process_time}
+"""What seconds are measured by: those on the wall, or those in which the process had a processor."""
 Sums = Mapping[tuple[str, str], tuple[float, int]]
 """(kind, name) → seconds and times. What a worker sends back."""
 
@@ -50,7 +53,7 @@ class Stopwatch:
     """One that is off: every call does nothing."""
 
     __slots__ = ()
-    running: ClassVar[bool] = False
+    clock: Clock | None = None
 
     def start(self) -> None:
         """What came before belongs to no step."""
@@ -87,8 +90,7 @@ class Running(Stopwatch):
     (Cost(name='read', seconds=1.75, times=2), Cost(name='clean', seconds=0.25, times=1))
     """
 
-    running: ClassVar[bool] = True
-    clock: Callable[[], float] = perf_counter
+    clock: Clock = perf_counter
     _sums: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
     _last: float = field(init=False)
 

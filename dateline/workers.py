@@ -23,7 +23,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from dateline.stopwatch import OFF, WAIT, Running, Stopwatch, Sums
+from dateline.stopwatch import OFF, WAIT, Clock, Running, Stopwatch, Sums
 
 R = TypeVar("R")
 
@@ -110,7 +110,7 @@ class _Spread(Generic[R]):
     def hand_out(self, some: list[Any], payload: Any) -> Owed[R]:
         """A future, or None when the workers are dead."""
         try:
-            return self.executor.submit(_work, self.function, some, self.digest, payload, self.watch.running)
+            return self.executor.submit(_work, self.function, some, self.digest, payload, self.watch.clock)
         except BrokenExecutor:
             return None
         finally:
@@ -145,9 +145,9 @@ def _is_death(error: Exception) -> bool:
     return isinstance(error, BrokenExecutor) or type(error).__name__ in names
 
 
-def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None, timed: bool) -> Answer[R] | None:
+def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None, clock: Clock | None) -> Answer[R] | None:
     """In a worker: do a batch, or give None to ask for the shared value."""
-    watch = Running() if timed else OFF
+    watch = Running(clock) if clock else OFF
     known, shared = _kept[0]
     if known != digest:
         if payload is None:
@@ -160,7 +160,7 @@ def _work(function: Callable[..., R], some: list[Any], digest: str, payload: byt
 
 def _call(function: Callable[..., R], item: Any, shared: Any, watch: Stopwatch) -> R:
     given = (item,) if shared is None else (item, shared)
-    return function(*given, watch) if watch.running else function(*given)
+    return function(*given, watch) if watch.clock else function(*given)
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

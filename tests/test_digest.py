@@ -109,6 +109,15 @@ def test_an_entry_has_text_evidence_record_and_cuts():
     assert not any(quote["places"] for row in (*entry["tags"], *entry["facts"]) for quote in row["quotes"])
 
 
+def test_of_a_long_line_only_the_words_around_a_cut_are_shown_again():
+    body = "Sáng nay, học sinh cả nước khai giảng năm học mới. " * 40
+    line = {"number": 1, "cut": False, "why": "", "parts": (("Thudo24h - ", True), (body, False), ("(TTXVN)", True))}
+    shown = digest._around(line)["parts"]
+    assert shown[0] == ("Thudo24h - ", True) and shown[2] == ("(TTXVN)", True)
+    assert shown[1] == (f"{body[:30]}…{body[-30:]}", False)
+    assert digest._around({**line, "parts": ((body, False), ("./.", True))})["parts"][0] == (f"…{body[-30:]}", False)
+
+
 # -- a whole site -------------------------------------------------------------------------------------------------------
 def project(root: Path, mode: str, documents: int = 90) -> Path:
     (root / "seeds").mkdir(parents=True)

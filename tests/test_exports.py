@@ -157,6 +157,18 @@ def test_sqlite_is_searched_with_and_without_diacritics(chosen, tmp_path):
     assert found(path, "quán") == []           # another word than quận
 
 
+def test_the_settings_for_datasette_name_tables_and_columns_that_are_there(chosen, tmp_path):
+    path = exported(chosen, tmp_path, "sqlite")
+    found = json.loads(path.with_name(f"{path.name}.metadata.json").read_text("utf-8"))
+    assert found["title"] == chosen.title and found["source_url"] == "https://example.org/news/"
+    tables = found["databases"][path.stem]["tables"]
+    with closing(sqlite3.connect(path)) as base:
+        for name, settings in tables.items():
+            columns = {row[1] for row in base.execute(f"PRAGMA table_info({name})")}
+            named = {*settings["facets"], *settings.get("columns", ()), settings.get("sort_desc"), settings.get("label_column")}
+            assert named - {None} <= columns, name
+
+
 def test_sqlite_has_tables_that_belong_together(chosen, site, tmp_path):
     with closing(sqlite3.connect(exported(chosen, tmp_path, "sqlite"))) as base:
         base.execute("PRAGMA foreign_keys = ON")

@@ -14,8 +14,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -76,20 +78,22 @@ def dead_links(site: Path) -> list[str]:
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_completes(root):
     chosen = random.Random(3)
     mine = edited(root)
+    projects.set_setting(root, chosen)
     began = time.monotonic()
     projects.build(root)
     usual = time.monotonic() - began
-    killed = 0
+    killed: Counter[str] = Counter()
     for number in range(KILLS):
         before = projects.tree(root / "site")
         projects.change_seed(root, chosen)
         projects.set_setting(root, chosen)
-        child = FORK.Process(target=projects.build, args=(root,))
+        step = FORK.Array("c", 20)
+        child = FORK.Process(target=build_and_tell, args=(root, step))
         child.start()
-        child.join(chosen.uniform(0.02, 2 * usual + 0.3))
+        child.join(usual * 1.2 * (number * 7 % KILLS + chosen.random()) / KILLS)     # all over the build, and not in order
         child.kill()
         child.join()
-        killed += child.exitcode != 0
+        killed[step.value.decode() or "before"] += child.exitcode != 0
         after = projects.tree(root / "site")
         assert after == before or child.exitcode == 0 or dead_links(root / "site") == []
         assert dead_links(root / "site") == [] and edited(root) == mine
@@ -97,8 +101,16 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_compl
             projects.build(root)
             assert projects.told(projects.result(root), clean(root)) == []
             assert not list((root / "articles").glob(".dateline-*.tmp"))
-    print(f"{killed} of {KILLS} builds were killed")
-    assert killed >= KILLS // 4
+    print(f"{killed.total()} of {KILLS} builds were killed: {dict(killed)}")
+    assert killed.total() >= KILLS // 4 and killed["pages"], killed
+
+
+def build_and_tell(root: Path, step: Any) -> None:
+    """A build that leaves in shared memory how far it has come."""
+    def progress(name: str, done: int, total: int | None) -> None:
+        step.value = name.encode()
+
+    pipeline.build(config.load(root), jobs=1, progress=progress)
 
 
 # -- no room ----------------------------------------------------------------------------------------------------------------

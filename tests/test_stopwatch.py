@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -79,6 +80,19 @@ def test_workers_send_back_what_they_measured(make: Callable[[], Executor | None
     assert any(cost.name == WAIT for cost in found.here) == (executor is not None)
     if executor:
         executor.shutdown()
+
+
+def test_processor_time_is_not_spent_waiting() -> None:
+    watch = Running(stopwatch.CLOCKS["cpu"])
+    with ProcessPoolExecutor(1) as executor:
+        list(workers.each(asleep, range(3), executor, watch=watch))
+    found = watch.profile()
+    assert sum(cost.seconds for cost in (*found.here, *found.workers)) < 0.5
+
+
+def asleep(number: int, watch: Stopwatch = OFF) -> None:
+    sleep(0.3)
+    watch.lap("sleep")
 
 
 def test_the_table_leaves_waiting_out_of_the_shares() -> None:
