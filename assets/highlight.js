@@ -15,7 +15,8 @@
   document.head.appendChild(script);
 
   function mark(engine) {
-    var article = document.querySelector("[data-highlight]") || document.querySelector("article") || document.querySelector("main");
+    var place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));     // one of several on a page
+    var article = (place && place.closest("article")) || document.querySelector("[data-highlight]") || document.querySelector("article") || document.querySelector("main");
     if (!article) return;
     var clauses = engine.parse(query);
     var plain = clauses.filter(function (clause) { return clause.length === 1 && engine.isPlain(clause[0]); });

@@ -45,6 +45,7 @@
   }
 
   function stem(word) {
+    word = RULES.stem.irregular[word] || word;
     RULES.stem.steps.forEach(function (step) {
       for (var i = 0; i < step.length; i++) {
         var suffix = step[i][0], ending = step[i][1], rest = word.slice(0, word.length - suffix.length);
@@ -105,9 +106,17 @@
   /** "truowngf" -> "trường", or null when it is no Vietnamese syllable in raw Telex. */
   function telex(word) {
     if (!/^[a-z]{2,10}$/.test(word)) return null;
-    var tone = RULES.telex.tones[word.slice(-1)], base = tone && word.length > 1 ? word.slice(0, -1) : word, marks = RULES.telex.letters;
-    base = base.replace(/uow/g, "ươ").replace(/dd|aa|ee|oo|aw|ow|uw|w/g, function (pair) { return marks[pair]; });
-    if ((base === word) || !isSyllable(fold(base))) return null;
+    var tone, base, marks = RULES.telex.letters;
+    function marked(plain) {
+      base = plain.replace(/uow/g, "ươ").replace(/dd|aa|ee|oo|aw|ow|uw|w/g, function (pair) { return marks[pair]; });
+      return isSyllable(fold(base));
+    }
+    for (var last = word.length - 1; last > 0; last--) { // the tone's key stands last, or after its vowel
+      tone = RULES.telex.tones[word[last]];
+      if (tone && /[aeiouy]/.test(word.slice(0, last)) && marked(word.slice(0, last) + word.slice(last + 1))) break;
+      tone = "";
+    }
+    if (!tone && (!marked(word) || base === word)) return null;
     if (!tone) return form(base);
     var parts = base.match(/^(gi(?=[^\u0300-\u036f]*[aeiouyăâêôơư])|qu|[^aeiouyăâêôơư]*)([aeiouyăâêôơư]+)(.*)$/);
     if (!parts) return form(base);
@@ -169,7 +178,7 @@
   }
 
   /** A shard of terms, laid out as dateline/search_shards.py says: key -> [{form, documents, cohesive, …}]. */
-  function readShard(bytes, pair) {
+  function readShard(bytes, pair, number) {
     var view = new DataView(bytes.buffer), count = view.getUint32(0, true), size = view.getUint32(4, true);
     var lines = count ? new TextDecoder().decode(bytes.subarray(8, 8 + size)).split("\n") : [], names = lines;
     if (pair) {
@@ -183,7 +192,7 @@
       var head = bytes[at + i] | bytes[at + count + i] << 8 | bytes[at + 2 * count + i] << 16;
       var cut = name.indexOf("="), term = {
         name: name, form: cut < 0 ? name : name.slice(0, cut), joined: cut > 0,
-        documents: head >> 2, apart: !!(head & 2), cohesive: !!(head & 1), start: total, bytes: bytes
+        documents: head >> 2, apart: !!(head & 2), cohesive: !!(head & 1), start: total, bytes: bytes, shard: number
       };
       term.key = cut > 0 ? name.slice(cut + 1) : pair ? name.split(" ").map(key).join(" ") : key(name);
       if (!term.apart) total += term.documents;
@@ -228,6 +237,10 @@
       if (or && !item.not) clauses[clauses.length - 1].push(item); else clauses.push([item]);
       or = false;
     }
+    clauses.forEach(function (clause, i) { // a pasted headline: "… Nội Bài -Lào Cai"
+      var next = clauses[i + 1];
+      if (i > 3 && next && !clause[0].quoted && isPlain(clauses[i - 1][0]) && isPlain(next[0])) clause[0].not = false;
+    });
     return clauses;
   }
 
@@ -310,7 +323,9 @@
     });
   }
 
-  Index.prototype.load = function (name, read) {
+  var methods = Index.prototype;
+
+  methods.load = function (name, read) {
     var self = this;
     if (!this.cache.has(name)) {
       var waiting = loadScript(this.base, name, this.manifest.version).then(inflate).then(function (bytes) {
@@ -322,45 +337,39 @@
     return this.cache.get(name);
   };
 
-  Index.prototype.wordShard = function (word) { return this.wordShards(word, 1).then(function (shards) { return shards[0]; }); };
+  methods.wordShard = function (word) { return this.wordShards(word, 1).then(function (shards) { return shards[0]; }); };
 
   /** The shard that a word stands in, and up to `most` in all that hold words beginning with it. */
-  Index.prototype.wordShards = function (word, most) {
+  methods.wordShards = function (word, most) {
     var self = this, borders = this.manifest.borders, low = 0, high = borders.length - 1;
     while (low < high) {
       var middle = (low + high + 1) >> 1;
-      if (before(word, borders[middle])) high = middle - 1; else low = middle;
+      if (word < borders[middle]) high = middle - 1; else low = middle;
     }
     var names = borders.slice(low, low + most).filter(function (border, i) { return !i || border.startsWith(word); });
     return Promise.all(names.map(function (border) {
-      return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false); });
+      return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false, crc(border)); });
     }));
   };
 
-  /** Order by code points, as Python sorts. */
-  function before(a, b) {
-    var x = Array.from(a), y = Array.from(b);
-    for (var i = 0; i < x.length && i < y.length; i++) {
-      if (x[i] !== y[i]) return x[i].codePointAt(0) < y[i].codePointAt(0);
-    }
-    return x.length < y.length;
-  }
-
-  Index.prototype.words = function (wordKey) {
+  methods.words = function (wordKey) {
     return this.wordShard(wordKey).then(function (shard) { return shard.get(wordKey) || []; });
   };
 
-  Index.prototype.pairs = function (pairKey) {
+  methods.pairs = function (pairKey) {
     var parts = pairKey.split(" "), groups = Math.min(this.manifest.buckets, this.manifest.groups);
     var each = this.manifest.buckets / groups, bucket = crc(parts[0]) % groups * each + crc(parts[1]) % each;
-    return this.load(numbered("v", bucket), function (bytes) { return readShard(bytes, true); })
+    return this.load(numbered("v", bucket), function (bytes) { return readShard(bytes, true, bucket); })
       .then(function (shard) { return shard.get(pairKey) || []; });
   };
 
-  Index.prototype.postings = function (term, kind) {
+  /** The file of a very common term. */
+  function apart(kind, term) { var number = crc(kind + ":" + term.name); return "h/" + number % 64 + "/" + term.shard + "-" + number; }
+
+  methods.postings = function (term, kind) {
     if (!term.postings) {
       term.postings = term.apart
-        ? this.load(hashed("h", kind + ":" + term.name), function (bytes) { return readShard(bytes, kind === "v"); })
+        ? this.load(apart(kind, term), function (bytes) { return readShard(bytes, kind === "v"); })
           .then(function (shard) {
             return readPostings(shard.terms.find(function (other) { return other.name === term.name; }));
           })
@@ -370,7 +379,7 @@
   };
 
   /** The documents of some terms, each with the weight of how well it answers; `title` keeps those in a title. */
-  Index.prototype.gather = function (weighted, kind, title) {
+  methods.gather = function (weighted, kind, title) {
     var self = this, hits = new Hits(this.size);
     return Promise.all(weighted.map(function (pair) { return self.postings(pair[0], kind); })).then(function (lists) {
       lists.forEach(function (list, n) {
@@ -385,16 +394,21 @@
   };
 
   // One typed word: all forms under its key, or with `exact` only the form itself where it has marks.
-  Index.prototype.word = function (word, options) {
+  methods.word = function (word, options) {
     var self = this;
     return this.words(word.key).then(function (terms) {
       var weighted = terms.map(function (term) { return [term, likeness(word.form, term.form)]; });
-      if (options.exact && word.form !== fold(word.form)) weighted = weighted.filter(function (pair) { return pair[1] === 1; });
+      if (word.form !== fold(word.form)) {
+        // Asked for "chữ", "chủ" is another word; and it stands in so many articles that its list is a long one.
+        // Without a tone ("tuyên sinh") another tone may be meant.
+        var stands = terms.some(function (term) { return term.form === word.form; }), least = toneless(word.form) === word.form.normalize("NFD") ? 0.6 : 1;
+        weighted = weighted.filter(function (pair) { return options.exact ? pair[1] === 1 : !stands || !pair[0].apart || pair[1] >= least; });
+      }
       return self.gather(weighted, "u", options.title);
     });
   };
 
-  Index.prototype.pair = function (first, second, options) {
+  methods.pair = function (first, second, options) {
     var self = this, typed = first.form + " " + second.form;
     return this.pairs(first.key + " " + second.key).then(function (terms) {
       if (options.exact) {
@@ -417,7 +431,7 @@
     return a.every(function (word, i) { return word === b[i] || word === fold(word); });
   }
 
-  Index.prototype.prefix = function (typed, options) {
+  methods.prefix = function (typed, options) {
     var self = this, start = fold(typed.form);
     return this.wordShards(start, 6).then(function (shards) {
       var terms = [].concat.apply([], shards.map(function (shard) { return shard.terms; })).filter(function (term) {
@@ -430,7 +444,7 @@
     });
   };
 
-  Index.prototype.phrase = function (item) {
+  methods.phrase = function (item) {
     var self = this, words = item.words, options = { title: item.title, exact: item.quoted };
     if (words.length === 1) return this.word(words[0], options);
     return Promise.all(words.slice(1).map(function (word, i) { return self.pair(words[i], word, options); }))
@@ -438,7 +452,7 @@
   };
 
   /** Syllables written together: "hanoi" is the word itself or the neighbours "ha noi". */
-  Index.prototype.together = function (word, ways, options) {
+  methods.together = function (word, ways, options) {
     var self = this, sets = [this.word(word, options)];
     ways.forEach(function (way) {
       sets.push(self.phrase({ words: tokens(way), title: options.title, quoted: false }));
@@ -447,33 +461,34 @@
   };
 
   /** What was probably meant by a word that nobody wrote: Telex, else the nearest word of the same shard. */
-  Index.prototype.mend = function (word) {
+  methods.mend = function (word) {
     var self = this, folded = fold(word.form);
     return this.wordShard(word.key).then(function (shard) {
       if (shard.has(word.key)) return null;
       var decoded = telex(folded);
       if (decoded) return decoded;
-      if (splits(folded).length || word.key.length < 4) return null;
-      var best = null;
-      shard.terms.forEach(function (term) {
+      var best = null, ways = splits(folded, true), apart = folded.replace(APART, "$1$3$5$7 $2$4$6$8"); // "phuyen" could be one syllable, and is two
+      if (apart !== folded) ways.push(apart);
+      if (word.key.length > 2 && !/\d/.test(folded)) shard.terms.forEach(function (term) {
         if (near(word.key, term.key) && (!best || term.documents > best.documents)) best = term;
       });
-      var ways = splits(folded, true); // "phuyen" could be one syllable, and is two
       return Promise.all(ways.map(function (way) { return self.pairs(tokens(way).slice(0, 2).map(keyOf).join(" ")); }))
         .then(function (found) {
           var known = ways.filter(function (_, i) { return found[i].length; })[0];
-          return known || (best && best.form);
+          return known || (best && (word.form === folded ? fold(best.form) : best.form));
         });
     });
   };
+  /** 2000 is printed 2.000, covid19 Covid-19, and mnong M'Nông. */
+  var APART = /^(\d+)(\d{3})$|^(\D+)(\d.*)$|^(\d+)(\D.*)$|^(\D)(\D{2,})$/;
   function keyOf(word) { return word.key; }
 
   /** Replace unknown words. Syllables are looked at only when `all`: usually a pair of them answers at once. */
-  Index.prototype.mended = function (words, all) {
+  methods.mended = function (words, all) {
     var self = this, changed = [];
     return Promise.all(words.map(function (word) {
       var folded = fold(word.form);
-      if (isSyllable(folded) ? !all : !all && !telex(folded)) return word;
+      if (isStop(word.form) || !all && (isSyllable(folded) || !telex(folded))) return word;
       return self.mend(word).then(function (better) {
         if (!better) return word;
         changed.push([word.form, better]);
@@ -483,7 +498,7 @@
   };
 
   /** A run of plain words: pairs that belong together are one requirement, other words one each. */
-  Index.prototype.run = function (words, typing) {
+  methods.run = function (words, typing) {
     var self = this, last = words.length - 1;
     return Promise.all(words.slice(1).map(function (word, i) {
       if (isStop(words[i].form) && isStop(word.form)) return [];
@@ -494,6 +509,7 @@
       pairs.forEach(function (terms, i) {
         if (!terms.length) return;
         var together = terms.some(function (term) { return term.cohesive; });
+        if (!together && isStop(words[i].form) + isStop(words[i + 1].form) && terms.some(function (term) { return term.apart; })) return;
         var set = self.pair(words[i], words[i + 1], {});
         if (terms.some(function (term) { return term.joined; })) joined[i].push(set), joined[i + 1].push(set);
         if (together && !(typing && i + 1 === last && pairs.length > 1)) {
@@ -513,23 +529,28 @@
     });
   };
 
-  Index.prototype.one = function (word, typing, options) {
+  methods.one = function (word, typing, options) {
     if (typing) return this.prefix(word, options);
     var ways = splits(fold(word.form));
     return ways.length ? this.together(word, ways, options) : this.word(word, options);
   };
 
-  Index.prototype.item = function (item, typing) {
-    var options = { title: item.title, exact: item.quoted };
-    if (item.phrase && item.words.length > 1) return this.phrase(item);
-    if (item.prefix) return this.prefix(item.words[0], options);
-    if (item.quoted) return this.word(item.words[0], options);
+  methods.item = function (item, typing) {
+    var options = { title: item.title, exact: item.quoted }, words = item.words, last = words.length - 1, size = this.size;
+    item.partial = item.prefix || (typing && item.phrase);
+    if (last && item.partial) {
+      return Promise.all([this.phrase(Object.assign({}, item, { words: words.slice(0, -1) })), this.prefix(words[last], options)])
+        .then(function (sets) { return both(sets, size); });
+    }
+    if (last) return this.phrase(item);
+    if (item.partial) return this.prefix(words[0], options);
+    if (item.quoted) return this.word(words[0], options);
     return this.one(item.words[0], typing, options);
   };
 
   /** All documents that answer; see `answer` for what comes back. */
-  Index.prototype.search = function (text, options) {
-    var self = this, clauses = parse(text), typing = !!(options && options.typing) && /[\p{L}\p{N}]$/u.test(text);
+  methods.search = function (text, options) {
+    var self = this, clauses = options && options.clauses || parse(text), typing = !!(options && options.typing) && /[\p{L}\p{N}]$/u.test(text);
     if (!clauses.length) return Promise.resolve(answer(self, clauses, null));
     var plain = clauses.filter(function (clause) { return clause.length === 1 && isPlain(clause[0]); });
     var words = [].concat.apply([], plain.map(function (clause) { return clause[0].words; }));
@@ -555,6 +576,17 @@
           found.hits.ids = found.hits.ids.filter(function (id) { return set.score[id] === 0; });
         });
         return self.verify(clauses, found.hits).then(function (about) {
+          var loose = found.hits.ids.length ? [] : clauses.filter(function (clause) {
+            var item = clause[0];
+            return item.phrase && !item.quoted && !item.not && !item.title && !clause[1];
+          });
+          if (loose.length) { // "24/2/2023" stands nowhere: its parts do
+            loose.forEach(function (clause) { clause[0].phrase = false; });
+            return self.search(text, { clauses: clauses }).then(function (result) {
+              if (result.level === "strict") result.level = "apart";
+              return result;
+            });
+          }
           return answer(self, clauses, found, both[1], about);
         });
       });
@@ -563,14 +595,14 @@
 
   function isPlain(item) { return !item.not && !item.title && !item.phrase && !item.prefix; }
 
-  Index.prototype.clause = function (clause, typing) {
+  methods.clause = function (clause, typing) {
     var self = this;
     return Promise.all(clause.map(function (item) { return self.item(item, typing && item === clause[clause.length - 1]); }))
       .then(function (sets) { return either(sets, self.size); });
   };
 
   /** Plain words: strict first; under ten hits also articles with all words apart, else those with most of them. */
-  Index.prototype.plain = function (words, must, typing) {
+  methods.plain = function (words, must, typing) {
     var self = this, size = this.size;
     if (!words.length) return Promise.resolve({ hits: must.length ? both(must, size) : allOf(size), level: "strict" });
     return this.run(words, typing).then(function (strict) {
@@ -582,9 +614,10 @@
         var apart = both(required.concat(must), size), pairs = strict.needed.concat(strict.bonus);
         var more = apart.ids.filter(function (id) { return hits.score[id] === 0; }).length;
         if (hits.ids.length + more) {
-          return { hits: ranked(hits.ids, apart.ids, sets, pairs, must, size), level: more ? "apart" : "strict", strict: hits.ids.length, sets: sets };
+          return { hits: ranked(hits.ids, apart.ids, sets, pairs, must, size), level: more ? "apart" : "strict", strict: hits.ids.length };
         }
-        return { hits: most(required, must, size), level: "some", strict: 0, sets: sets };
+        var some = most(strict.needed, must, size);
+        return { hits: some.ids.length ? some : most(required, must, size), level: "some", strict: 0 };
       });
     });
   };
@@ -634,9 +667,9 @@
 
   var VERIFY = 40;
   /** Phrases of three words and more are looked up as pairs; read the texts of few hits to be sure. True = "about". */
-  Index.prototype.verify = function (clauses, hits) {
+  methods.verify = function (clauses, hits) {
     var self = this, phrases = clauses.filter(function (clause) {
-      return clause.length === 1 && !clause[0].not && clause[0].phrase && clause[0].words.length > 2;
+      return clause.length === 1 && !clause[0].not && clause[0].phrase && clause[0].words.length > (clause[0].partial ? 1 : 2);
     }).map(function (clause) { return clause[0]; });
     if (!phrases.length || !hits.ids.length) return Promise.resolve(false);
     if (hits.ids.length > VERIFY) return Promise.resolve(true);
@@ -648,19 +681,20 @@
     });
   };
 
-  Index.prototype.holds = function (record, item) {
+  methods.holds = function (record, item) {
     return (item.title ? [record.title] : [record.title, record.text]).some(function (text) {
-      return findPhrase(tokens(text), item.words, item.quoted).length > 0;
+      return findPhrase(tokens(text), item.words, item.quoted, item.partial).length > 0;
     });
   };
 
   /** Where a phrase begins among tokens. */
-  function findPhrase(text, words, exact) {
+  function findPhrase(text, words, exact, partial) {
     var found = [];
     for (var i = 0; i + words.length <= text.length; i++) {
       var n = 0;
-      while (n < words.length && text[i + n].key === words[n].key &&
-             (!exact || fits(words[n].form, text[i + n].form))) n++;
+      while (n < words.length && (partial && n === words.length - 1
+        ? fold(text[i + n].form).startsWith(fold(words[n].form))
+        : text[i + n].key === words[n].key && (!exact || fits(words[n].form, text[i + n].form)))) n++;
       if (n === words.length) found.push(i);
     }
     return found;
@@ -681,7 +715,7 @@
 
   var FIELDS = ["url", "title", "date", "language", "source", "province", "province63", "topic", "translated", "titleSource", "id", "text"];
 
-  Index.prototype.records = function (ids) {
+  methods.records = function (ids) {
     var self = this, per = this.manifest.perRecord;
     return Promise.all(ids.map(function (id) {
       return self.load(numbered("d", Math.floor(id / per)), function (bytes) {
@@ -695,7 +729,7 @@
   };
 
   /** A facet's column: {start: where each document's values begin, values}. */
-  Index.prototype.column = function (facet) {
+  methods.column = function (facet) {
     var self = this, chunks = [], per = this.manifest.perColumn, size = this.size;
     for (var n = 0; n * per < size; n++) chunks.push(n);
     if (!this.columns) this.columns = {};
@@ -718,7 +752,7 @@
   };
 
   /** Which of a facet's documents have one of the chosen values: one byte per document. */
-  Index.prototype.chosen = function (facet, values) {
+  methods.chosen = function (facet, values) {
     var numbers = new Set(values.map(function (value) { return this.manifest.facets[facet].values.indexOf(value); }, this)), size = this.size;
     return this.column(facet).then(function (column) {
       var mask = new Uint8Array(size);
@@ -730,7 +764,7 @@
   };
 
   /** The documents of a span of months, as one byte per document. `from`, `to`: "2023", "2023-02"; either may be empty. */
-  Index.prototype.between = function (from, to) {
+  methods.between = function (from, to) {
     var mask = new Uint8Array(this.size);
     this.months.forEach(function (month) {
       if (month.month && (!from || month.month >= from.slice(0, month.month.length)) &&
@@ -739,7 +773,7 @@
     return mask;
   };
 
-  Index.prototype.count = function (facet, ids, masks) {
+  methods.count = function (facet, ids, masks) {
     var counts = new Uint32Array(this.manifest.facets[facet].values.length);
     return this.column(facet).then(function (column) {
       ids.forEach(function (id) {
@@ -751,11 +785,11 @@
   };
 
   /** Words to try when nothing was found: [[typed, suggestion]]. */
-  Index.prototype.suggest = function (words) {
+  methods.suggest = function (words) {
     return this.load("w", function (bytes) { return new TextDecoder().decode(bytes).split(" "); }).then(function (known) {
       var found = [];
       words.forEach(function (word) {
-        if (word.form.length < 3 || known.includes(word.form)) return;
+        if (word.form.length < 3 || /\d/.test(word.form) || known.includes(word.form)) return;
         var folded = fold(word.form), best = known.find(function (other) { return near(folded, fold(other)); });
         if (best) found.push([word.form, best]);
       });
@@ -782,10 +816,10 @@
     });
     var ways = Array.from(joined, function (way) { return tokens(way); });
     result.clauses.forEach(function (clause) {
-      clause.forEach(function (item) { if (!item.not && item.phrase) ways.push(Object.assign(item.words.slice(), { exact: item.quoted })); });
+      clause.forEach(function (item) { if (!item.not && item.phrase) ways.push(Object.assign(item.words.slice(), { exact: item.quoted, partial: item.partial })); });
     });
     ways.forEach(function (way) {
-      findPhrase(words, way, way.exact).forEach(function (at) { hit.fill(1, at, at + way.length); });
+      findPhrase(words, way, way.exact, way.partial).forEach(function (at) { hit.fill(1, at, at + way.length); });
     });
     words.forEach(function (word, i) {
       if (single.has(word.key) || single.has("=" + fold(word.form))) hit[i] = 1;

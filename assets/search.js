@@ -173,7 +173,7 @@
 
   function run(typing) {
     var mine = ++turn;
-    if (!state.q && !filtered()) {
+    if (!engine.tokens(state.q).length && !filtered()) {
       result = null;
       return clear();
     }
@@ -296,11 +296,11 @@
   }
 
   function drawResult(record) {
-    var href = root + record.url + (state.q ? "?hl=" + encodeURIComponent(state.q) : "");
+    var href = root + (state.q ? record.url.replace(/#|$/, "?hl=" + encodeURIComponent(state.q) + "$&") : record.url);
     var meta = el("p.search-meta", {});
     if (record.date) meta.append(el("time", { datetime: record.date.replace(/[~?%/].*$/, "") }, showDate(record.date)));
     record.province.slice(0, 3).forEach(function (slug) { meta.append(el("span", {}, label("province", slug))); });
-    if (record.source) meta.append(el("span", {}, record.source));
+    if (record.source) meta.append(el("span", {}, label("source", record.source)));
     meta.append(el("span.badge" + (record.translated ? ".mt" : ""), { title: label("language", record.language) }, record.language.toUpperCase()));
     return el("li", {}, el("h2", { lang: record.language }, el("a", { href: href }, marked(record.title, 0, record.title.length))),
       meta, el("p.search-snippet", { lang: record.language }, snippet(record.text)));
@@ -388,7 +388,7 @@
     var ul = facets.querySelector("[data-facet=" + name + "] ul"), focused = document.activeElement && document.activeElement.id;
     rows = rows.filter(function (row) { return row[1] || state[name].includes(row[0]); });
     if (name !== "year") {
-      rows.sort(function (a, b) { return b[1] - a[1] || label(name, a[0]).localeCompare(label(name, b[0]), language); });
+      rows.sort(function (a, b) { return state[name].includes(b[0]) - state[name].includes(a[0]) || b[1] - a[1] || label(name, a[0]).localeCompare(label(name, b[0]), language); });
     }
     ul.replaceChildren.apply(ul, rows.map(function (row) {
       var id = "f-" + name + "-" + row[0].replace(/[^\w-]/g, "_");
@@ -558,6 +558,5 @@
     }
   });
   window.addEventListener("popstate", function () { apply(false); });
-  window.DatelineSearchPage = { csv: csv, jsonl: jsonl, bibtex: bibtex };
   apply(false);
 })();

@@ -3,8 +3,9 @@
     python -m benchmarks.corpus 1000 /tmp/corpus-1000
 
 Vietnamese and English news of 3–6 KB with the dirt of the web on it: mastheads, bylines, datelines, captions, source lines,
-comment boxes, teasers. Words are drawn with the skew of real text (few words often, many words seldom) from sentences
-built here; nothing is copied from any article.
+comment boxes, teasers. Words, people and institutions are drawn with the skew of real text (few often, many seldom) from
+sentences built here; nothing is copied from any article. Two people, one institution and one or two provinces an article:
+of 400 real articles of a general newspaper the tagger finds 0.6, 0.8 and 0.5; news on education has more.
 """
 
 from __future__ import annotations
@@ -43,8 +44,16 @@ TOPICS_EN = (
     ("agriculture", "new rural areas", "cooperatives", "rice exports", "OCOP products"),
     ("hospitals", "doctors", "vaccination", "health insurance", "epidemic control"),
 )
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
-GIVEN = ("Văn Hùng", "Thị Lan", "Minh Hà", "Đức Thắng", "Thu Hương", "Quang Huy", "Ngọc Ánh", "Thanh Tùng", "Hải Yến", "Xuân Mai")
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý", "Hồ", "Đinh")
+MIDDLE = ("Văn", "Thị", "Minh", "Đức", "Thu", "Quang", "Ngọc", "Thanh", "Hải", "Xuân", "Hữu", "Kim")
+GIVEN = ("Hùng", "Lan", "Hà", "Thắng", "Hương", "Huy", "Ánh", "Tùng", "Yến", "Mai", "Sơn", "Long", "Dũng", "Hoa", "Hạnh", "Phúc",
+         "Tâm", "Tuấn", "Bình", "Cường", "Nga", "Oanh", "Trang", "Linh", "Vinh", "Khánh", "Nhung", "Thủy", "Đạt", "Kiên", "Loan",
+         "Hiền", "Quỳnh", "Thảo", "Toàn", "Trung", "Việt", "Châu", "Giang", "Hằng")
+INSTITUTIONS_VI = ("Sở Giáo dục và Đào tạo {0}", "Hội Khuyến học tỉnh {0}", "UBND tỉnh {0}", "Trường THPT {1}", "Đại học {1}")
+INSTITUTIONS_EN = ("the Department of Education and Training of {0}", "the Association for Promoting Education of {0}",
+                   "{1} High School", "the University of {0}")
+DECREES_VI = ("Nghị quyết số 29-NQ/TW", "Thông tư số 30/2024/TT-BGDĐT", "Quyết định số 387/QĐ-TTg", "Chỉ thị số 11-CT/TW")
+DECREES_EN = ("Resolution No. 29-NQ/TW", "Circular No. 30/2024/TT-BGDDT", "Decision No. 387/QD-TTg", "Directive No. 11-CT/TW")
 ONSETS = ("b", "c", "ch", "d", "đ", "g", "h", "kh", "l", "m", "n", "ng", "nh", "ph", "q", "r", "s", "t", "th", "tr", "v", "x")
 RIMES = ("a", "an", "anh", "ao", "âm", "ân", "ất", "âu", "ê", "ên", "ế", "iên", "iệt", "inh", "o", "oan", "oi", "ông", "ở", "ời", "u",
          "uân", "ung", "ươi", "ường", "ướng", "ý", "yên", "ắt", "ặng", "ập")
@@ -91,7 +100,17 @@ def _rare_en(rng: random.Random) -> str:
 
 
 def _name(rng: random.Random) -> str:
-    return f"{rng.choice(FAMILY)} {rng.choice(GIVEN)}"
+    """One of 6,720 people, the first of them far more often."""
+    number = _zipf(rng, len(FAMILY) * len(MIDDLE) * len(GIVEN))
+    return f"{FAMILY[number % 14]} {MIDDLE[number // 14 % 12]} {GIVEN[(number // 7 + number) % 40]}"
+
+
+def _subject(rng: random.Random, place: str, institutions: tuple[str, ...], titles: tuple[str, ...]) -> str:
+    """Who says or does it: now and then a person or an institution, mostly nobody in particular ("")."""
+    drawn = rng.random()
+    if drawn < 0.07:
+        return f"{rng.choice(titles)} {_name(rng)}"
+    return rng.choice(institutions).format(place, _name(rng)) if drawn < 0.11 else ""
 
 
 def _date(rng: random.Random) -> tuple[int, int, int]:
@@ -105,15 +124,12 @@ def _vietnamese(rng: random.Random) -> str:
     year, month, day = _date(rng)
     title = f"{place}: {rng.choice(terms).capitalize()} và {_rare_vi(rng)} năm {year}"
     paragraphs = []
+    other, _ = rng.choice(PLACES)
     for _ in range(rng.randint(7, 13)):
-        sentences = [
-            f"{rng.choice(('Ông', 'Bà'))} {_name(rng)} cho biết {rng.choice(terms)} tại {rng.choice(('tỉnh', 'địa phương'))} {place} "
-            f"{_rare_vi(rng)} {_rare_vi(rng)} với {rng.randint(2, 900)} {rng.choice(terms)} và {_rare_vi(rng)}."
-            for _ in range(rng.randint(2, 4))
-        ]
-        paragraphs.append(" ".join(sentences))
+        paragraphs.append(" ".join(_sentence_vi(rng, terms, other if rng.random() < 0.1 else place) for _ in range(rng.randint(3, 5))))
     paragraphs[0] = f"{outlet} - Ngày {day}/{month}/{year}, tại {place}, {paragraphs[0][0].lower()}{paragraphs[0][1:]}"
-    lines = ["Đăng nhập|Đăng ký", "", title, "", f"{day:02}/{month:02}/{year} {rng.randint(6, 20):02}:{rng.randint(0, 59):02}", "",
+    dated = f"{day:02}/{month:02}/{year} {rng.randint(6, 20):02}:{rng.randint(0, 59):02}" if rng.random() < 0.9 else "Thời sự"
+    lines = ["Đăng nhập|Đăng ký", "", title, "", dated, "",
              *(line for paragraph in paragraphs for line in (paragraph, ""))]
     if rng.random() < 0.5:
         lines[8:8] = [f"Quang cảnh hội nghị. Ảnh: {_name(rng)}", ""]
@@ -125,6 +141,24 @@ def _vietnamese(rng: random.Random) -> str:
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
+def _sentence_vi(rng: random.Random, terms: tuple[str, ...], place: str) -> str:
+    who = _subject(rng, place, INSTITUTIONS_VI, ("Ông", "Bà"))
+    begin = f"{who} cho biết {rng.choice(terms)}" if who else rng.choice(terms).capitalize()
+    where = f"tại {rng.choice(('tỉnh', 'địa phương'))} {place}" if rng.random() < 0.3 else f"ở {_rare_vi(rng)}"
+    law = f" theo {rng.choice(DECREES_VI)}" if rng.random() < 0.01 else ""
+    return (f"{begin} {where} {_rare_vi(rng)} {_rare_vi(rng)} với {rng.randint(2, 900)} {rng.choice(terms)} và {_rare_vi(rng)} trong năm "
+            f"học này{law}.")
+
+
+def _sentence_en(rng: random.Random, terms: tuple[str, ...], place: str) -> str:
+    who = _subject(rng, place, INSTITUTIONS_EN, ("Mr.", "Ms."))
+    begin = f"According to {who}, {rng.choice(terms)}" if who else rng.choice(terms).capitalize()
+    where = f"in {place} province" if rng.random() < 0.3 else f"near {_rare_en(rng)}"
+    law = f" under {rng.choice(DECREES_EN)}" if rng.random() < 0.01 else ""
+    return (f"{begin} {where} {_rare_en(rng)} {_rare_en(rng)} with {rng.randint(2, 900)} {rng.choice(('schools', 'communes', 'projects'))} "
+            f"and {rng.choice(terms)} for {_rare_en(rng)} in this school year{law}.")
+
+
 def _english(rng: random.Random) -> str:
     _, place = rng.choice(PLACES)
     domain, _ = rng.choice(OUTLETS)
@@ -132,13 +166,9 @@ def _english(rng: random.Random) -> str:
     year, month, day = _date(rng)
     title = f"{place} promotes {rng.choice(terms)} and {_rare_en(rng)} in {year}"
     paragraphs = []
+    _, other = rng.choice(PLACES)
     for _ in range(rng.randint(6, 11)):
-        sentences = [
-            f"According to {_name(rng)}, {rng.choice(terms)} in {place} province {_rare_en(rng)} {_rare_en(rng)} with "
-            f"{rng.randint(2, 900)} {rng.choice(('schools', 'communes', 'projects'))} and {rng.choice(terms)} for {_rare_en(rng)}."
-            for _ in range(rng.randint(2, 4))
-        ]
-        paragraphs.append(" ".join(sentences))
+        paragraphs.append(" ".join(_sentence_en(rng, terms, other if rng.random() < 0.1 else place) for _ in range(rng.randint(3, 5))))
     paragraphs[0] = f"On {_MONTHS[month - 1]} {day}, {year}, {paragraphs[0]}"
     lines = ["Vietnam.vn - Nền tảng quảng bá Việt Nam", "", "Độc lập - Tự do - Hạnh phúc", "", title, "",
              f"Việt NamViệt Nam{day:02}/{month:02}/{year}", "", *(line for paragraph in paragraphs for line in (paragraph, "")),

@@ -1,155 +1,151 @@
-"""The same articles built by Dateline and by Hugo, one after the other: CPU, wall and memory, as a table.
+"""The same articles built by Dateline and by its peers, one after the other: CPU, wall and memory, as a table.
 
-    python -m benchmarks.peers 1000 [--hugo hugo] [--rounds 3] [--folder FOLDER]
+    python -m benchmarks.peers 1000 [--hugo PROGRAM] [--pelican PROGRAM] [--eleventy PROGRAM] [--rounds 3] [--folder FOLDER]
 
-Dateline builds articles/ from the seeded corpus once; the same articles become Hugo's content. Then the cases run in turn,
-a round of all after a round of all, so that a machine that slows down slows down everybody. CPU is that of all processes
-of a run, memory the largest of them (the kernel's own figures for children). Medians; ratios against Hugo's full render.
+Dateline builds articles/ from the seeded corpus once; the same articles become the peers' content. Then the cases run in
+turn, a round of all after a round of all, so that a machine that slows down slows down everybody. Medians; ratios against
+Hugo's clean build. `make bench` installs the peers and runs this.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import corpus
+from benchmarks import corpus, sites
+from benchmarks.measuring import Run, measure, middle
+from benchmarks.sites import Site
 
-HERE = Path(__file__).parent
+HUGO = "Hugo"
+PEERS: Mapping[str, Callable[[Path, Path, str], Site]] = {HUGO: sites.hugo, "Eleventy": sites.eleventy, "Pelican": sites.pelican}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What one run of a program cost."""
+class Case:
+    """One thing to measure."""
 
-    wall: float
-    cpu: float
-    memory: float
-    """Megabytes of the largest process."""
+    name: str
+    site: Site
+    clean: tuple[str, ...] = ()
+    """What to remove before."""
+    changed: bool = False
+    """Whether one source is changed before."""
 
-
-_MEASURE = """
-import contextlib, ctypes, json, os, resource, subprocess, sys, time
-ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)          # a pool's workers are orphans when it ends: they come to us, and count
-began = time.monotonic()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-wall = time.monotonic() - began
-with contextlib.suppress(ChildProcessError):
-    while True:
-        os.wait()
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([code.returncode, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code.stderr.decode()[-800:]]))
-"""
+    def run(self) -> Run:
+        if self.clean:
+            self.site.clean(*self.clean)
+        if self.changed:
+            self.site.touch()
+        return measure(self.site.command, self.site.folder)
 
 
-def measure(*command: str | Path) -> Run:
-    """Run a command. Each is measured by a process of its own: a peak of children never falls again."""
-    told = subprocess.run([sys.executable, "-c", _MEASURE, *map(str, command)], check=True, capture_output=True, text=True)
-    code, wall, cpu, memory, said = json.loads(told.stdout)
-    if code:
-        raise SystemExit(f"{command[0]} failed: {said}")
-    return Run(wall, cpu, memory)
+# -- what is measured -----------------------------------------------------------------------------------------------------
+def peer_cases(project: Path, folder: Path, programs: Mapping[str, str]) -> Iterator[Case]:
+    for name, prepare in PEERS.items():
+        if name in programs:
+            site = prepare(project, folder / name.lower(), programs[name])
+            yield Case(f"{name}, render", site, site.made)
+            if name == HUGO:
+                yield Case(REBUILD, site, changed=True)
 
 
-# -- the two sites --------------------------------------------------------------------------------------------------------
-def dateline(project: Path, jobs: int) -> Callable[[], Run]:
-    code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); from dateline.cli import main; main()"
-    return lambda: measure(sys.executable, "-c", code, "build", "--root", project, "--jobs", str(jobs), "--quiet")
+def dateline_cases(project: Path, folder: Path) -> Iterator[Case]:
+    """Rendering alone finds the articles prepared, in its cache; the others begin with raw text."""
+    render = ("site", ".site.dateline")
+    for jobs in (1, 2):
+        small, full = sites.minimal(project, folder / "minimal", jobs), sites.dateline(project, jobs)
+        workers = f"{jobs} process" + ("es" if jobs > 1 else "")
+        if jobs == 1:
+            measure(small.command)
+        yield Case(f"Dateline, render, minimal templates, {workers}", small, render)
+        yield Case(f"Dateline, render, its own templates, {workers}", full, render)
+        yield Case(f"Dateline, {RAW}, {workers}", full, full.made)
+    yield Case("Dateline, one seed changed", full, changed=True)
+    yield Case("Dateline, nothing changed", full)
 
 
-def hugo_content(project: Path, site: Path) -> None:
-    """articles/*.md as Hugo reads them: the body as it is, the fields that its templates show."""
-    shutil.copytree(HERE / "hugo", site)
-    content = site / "content" / "articles"
-    content.mkdir(parents=True)
-    for row in map(json.loads, (project / "site" / "data" / "articles.jsonl").read_text("utf-8").splitlines()):
-        date = (row["date"] or "")[:10]
-        front = {
-            "title": row["title"] or row["id"], "lead": row["text"][:250], "langs": [row["language"]],
-            "provinces": [one["id"] for one in row["provinces"]], "topics": [one["id"] for one in row["topics"]],
-            "publishers": [row["publisher"]] if row["publisher"] else [], "years": [date[:4]] if date else [],
-            "publisher": row["publisher"] or "",
-        } | ({"date": date} if len(date) == 10 else {})
-        markdown = (project / "articles" / f"{row['id']}.md").read_text("utf-8").split("\n---\n", 1)[1]
-        (content / f"{row['id']}.md").write_text(json.dumps(front, ensure_ascii=False) + "\n" + markdown, "utf-8")
-
-
-def fresh(project: Path, *names: str) -> None:
-    for name in names:
-        shutil.rmtree(project / name, ignore_errors=True)
-
-
-def cases(project: Path, hugo: str, site: Path) -> Iterator[tuple[str, Callable[[], Run]]]:
-    """(what is measured, the run); Hugo's first."""
-    one, two = dateline(project, 1), dateline(project, 2)
-
-    def render_hugo() -> Run:
-        fresh(site, "public", "resources")
-        return measure(hugo, "--source", site, "--quiet")
-
-    def full(run: Callable[[], Run]) -> Run:
-        fresh(project, "site", ".site.dateline", ".dateline", "articles")
-        return run()
-
-    def render() -> Run:
-        fresh(project, "site", ".site.dateline")
-        return one()
-
-    def changed() -> Run:
-        seed = next(path for path in sorted((project / "seeds").rglob("*.txt")))
-        with seed.open("a", encoding="utf-8") as file:
-            file.write(f"\nThêm một câu ở cuối bài, lần {os.urandom(3).hex()}.\n")
-        return one()
-
-    yield "Hugo, render", render_hugo
-    yield "Dateline, raw seeds to site, 1 process", lambda: full(one)
-    yield "Dateline, raw seeds to site, 2 processes", lambda: full(two)
-    yield "Dateline, render (articles prepared before)", render
-    yield "Dateline, one seed changed", changed
-    yield "Dateline, nothing changed", one
-
-
-# -- the table ------------------------------------------------------------------------------------------------------------
-def table(found: dict[str, list[Run]]) -> Iterator[str]:
+# -- the tables -----------------------------------------------------------------------------------------------------------
+def table(found: Mapping[str, Run]) -> Iterator[str]:
     yield "| | wall s | CPU s | peak MB | wall / Hugo | CPU / Hugo |"
     yield "|---|---:|---:|---:|---:|---:|"
-    middle = {name: Run(*(statistics.median(getattr(run, field) for run in runs) for field in ("wall", "cpu", "memory")))
-              for name, runs in found.items()}
-    peer = next(iter(middle.values()))
-    for name, run in middle.items():
+    peer = next(iter(found.values()))
+    for name, run in found.items():
         yield (f"| {name} | {run.wall:.2f} | {run.cpu:.2f} | {run.memory:.0f} | {run.wall / peer.wall:.2f} "
                f"| {run.cpu / peer.cpu:.2f} |")
 
 
+RENDER, REBUILD = "Hugo, render", "Hugo, one article changed"
+RAW = "raw seeds to site with search"
+BARS = (
+    ("render, minimal templates, CPU / Hugo", "render, minimal templates, 1 process", "cpu", RENDER, (0.40, 0.33)),
+    ("render, own templates, CPU / Hugo", "render, its own templates, 1 process", "cpu", RENDER, (0.8, 0.7)),
+    ("raw seeds to site with search, CPU / Hugo's render", f"{RAW}, 2 processes", "cpu", RENDER, (1.5, 1.5)),
+    ("raw seeds to site, wall of two workers / one", f"{RAW}, 2 processes", "wall", f"Dateline, {RAW}, 1 process", (0.65, 0.6)),
+    ("nothing changed, wall / Hugo's rebuild", "nothing changed", "wall", REBUILD, (0.08, 0.02)),
+    ("one seed changed, wall / Hugo's rebuild", "one seed changed", "wall", REBUILD, (0.10, 0.03)),
+)
+"""(what, the case of Dateline, which figure, against which case, at most at 10,000 and at 100,000 articles)."""
+
+
+def bars(found: Mapping[str, Run], count: int) -> Iterator[str]:
+    yield "| bar | measured | at most |"
+    yield "|---|---:|---:|"
+    for what, ours, figure, theirs, limits in BARS:
+        if theirs in found and f"Dateline, {ours}" in found:
+            ratio = getattr(found[f"Dateline, {ours}"], figure) / getattr(found[theirs], figure)
+            limit = limits[0] if count <= 10_000 else limits[1]
+            yield f"| {what} | {ratio:.2f} | {limit} |"
+
+
+# -- the command ------------------------------------------------------------------------------------------------------------
+def options() -> argparse.Namespace:
+    known = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    known.add_argument("articles", type=int)
+    for name in PEERS:
+        known.add_argument(f"--{name.lower()}", default=shutil.which(name.lower()), help=f"the program; without it {name} is left out")
+    known.add_argument("--rounds", type=int, default=3)
+    known.add_argument("--only", default="", metavar="PATTERN", help="a regular expression: leave out cases whose name it does not find")
+    known.add_argument("--folder", type=Path, help="where to work; a memory file system gives steadier figures")
+    return known.parse_args()
+
+
+def rounds(cases: Sequence[Case], count: int) -> dict[str, Run]:
+    """Every case in turn, `count` times; each figure is told as it comes."""
+    runs: dict[str, list[Run]] = {case.name: [] for case in cases}
+    for number in range(count):
+        for case in cases:
+            run = case.run()
+            runs[case.name].append(run)
+            print(f"round {number + 1}: {case.name}: {run.wall:.2f} s, CPU {run.cpu:.2f}, {run.memory:.0f} MB", file=sys.stderr)
+    return {name: middle(row) for name, row in runs.items()}
+
+
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("articles", type=int)
-    options.add_argument("--hugo", default=shutil.which("hugo") or "hugo")
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--folder", type=Path, help="where to work; a memory file system gives steadier figures")
-    given = options.parse_args()
-    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        project, site = Path(folder, "dateline"), Path(folder, "hugo")
-        (project / "seeds").mkdir(parents=True)
+    given = options()
+    programs = {name: program for name in PEERS if (program := getattr(given, name.lower()))}
+    if HUGO not in programs:
+        raise SystemExit("without Hugo there is nothing to compare with: make bench, or --hugo PROGRAM")
+    with tempfile.TemporaryDirectory(dir=given.folder) as made:
+        folder = Path(made)
+        project = folder / "dateline"
         corpus.write(given.articles, project / "seeds")
-        dateline(project, 2)()
-        hugo_content(project, site)
-        found: dict[str, list[Run]] = {}
-        for _ in range(given.rounds):
-            for name, run in cases(project, given.hugo, site):
-                found.setdefault(name, []).append(run())
-        pages = {name: sum(1 for path in folder.rglob("*") if path.is_file())
-                 for name, folder in (("Dateline", project / "site"), ("Hugo", site / "public"))}
-    print(f"{given.articles:,} articles, medians of {given.rounds}; files: {pages}; load {os.getloadavg()[0]:.1f}\n")
-    print("\n".join(table(found)))
+        measure(sites.dateline(project, 2).command)
+        cases = [*peer_cases(project, folder, programs), *dateline_cases(project, folder)]
+        cases = [case for case in cases if case.name == RENDER or re.search(given.only, case.name)]
+        found = rounds(cases, given.rounds)
+        files = {case.name.partition(", 1")[0]: case.site.files() for case in cases if "render" in case.name and ", 2" not in case.name}
+    load = os.getloadavg()[0]
+    print(f"{given.articles:,} articles, medians of {given.rounds} rounds, {os.cpu_count()} processors, load {load:.1f}.")
+    print("Files: " + "; ".join(f"{name} {count:,}" for name, count in files.items()) + ".\n")
+    print("\n".join(table(found)) + "\n")
+    print("\n".join(bars(found, given.articles)))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ _INDENT = re.compile(rb"\n\s*")
 _FACES = re.compile(rb"@font-face\{[^}]*\}")
 SEARCH = frozenset({"search-engine.js", "search.js", "concordance.js", "highlight.js"})
 """Written short for readers, with the rules of search in them."""
-INLINE = frozenset({"theme.js", "404.css"})
+INLINE = frozenset({"theme.js", "404.css", "404.js", "left.js"})
 """Written into the page itself; their hash is in its security policy."""
 
 
@@ -63,7 +63,7 @@ def load(config: Config) -> Assets:
 
 
 def _wanted(name: str, config: Config) -> bool:
-    return config.fonts != "none" or not name.endswith((".woff2", ".woff"))
+    return config.fonts != "none" or not name.endswith((".woff2", ".woff", "-OFL.txt"))
 
 
 def hashed(name: str, content: bytes) -> str:

@@ -43,7 +43,7 @@ def clean_text(blocks: Sequence[dict[str, Any]], paragraph: str) -> Markup:
     return Markup("".join(out))
 
 
-_OPEN = {"paragraph": ("p", ""), "heading": ("h2", ""), "list-item": ("li", ""), "note": ("p", ' class="nb"'),
+_OPEN = {"paragraph": ("p", ""), "heading": ("h2", ""), "subheading": ("h3", ""), "list-item": ("li", ""), "note": ("p", ' class="nb"'),
          "caption": ("p", ' class="cap"')}
 
 
@@ -69,8 +69,11 @@ def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
     return "".join(out)
 
 
-def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
-    """The raw lines as list items, numbered as in the file; `removed` goes before a reason: "Removed:"."""
+def raw_text(lines: Sequence[dict[str, Any]], removed: str, linked: bool = True) -> Markup:
+    """The raw lines as list items, numbered as in the file; `removed` goes before a reason: "Removed:".
+
+    `linked` gives each an id: not where several articles share a page.
+    """
     out: list[str] = []
     expected = 1
     before = shown(removed)
@@ -81,7 +84,8 @@ def raw_text(lines: Sequence[dict[str, Any]], removed: str) -> Markup:
         css = ' class="cut"' if line["cut"] else ""
         why = f'<span class="why">{before} {shown(line["why"])}</span>' if line["why"] else ""
         text = "".join(f"<del>{_visible(words)}</del>" if is_cut else _visible(words) for words, is_cut in line["parts"])
-        out.append(f'<li id="L{number}"{value}{css}><span>{why}{text}</span></li>')
+        name = f' id="L{number}"' if linked else ""
+        out.append(f'<li{name}{value}{css}><span>{why}{text}</span></li>')
     return Markup("".join(out))
 
 
@@ -128,7 +132,8 @@ def quote_list(rows: Sequence[dict[str, Any]], lang: str, paragraph: str, line: 
             form = line if anchor[0] == "L" else paragraph if position == 0 else "{number}"
             where.append(f'<a href="#{anchor}">{shown(form.format(number=number))}</a>')
         beside = f' <span class="w">{", ".join(where)}</span>' if where else ""
-        out.append(f"<li><q{spoken}>{shown(row['quote'])}</q>{beside}</li>")
+        quote = f"<q{spoken}>{shown(row['quote'])}</q>" if row["quote"] else ""
+        out.append(f"<li>{quote}{beside}</li>")
     return Markup("".join((*out, "</ul>")))
 
 

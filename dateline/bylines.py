@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from dateline.dates import Day, agrees, find, time_in, weekday_in
@@ -21,6 +22,7 @@ _SEPARATORS = re.compile(r"[|•·●,;/()\[\]\t]|\s[-–—]\s|^[-–—]\s?|\s
 _HINT = re.compile(r"[\d|•]|DNUM_")
 # A source's name may be glued to its date: "Việt NamViệt Nam13/08/2024".
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}/\d{1,2}/(?:19|20)\d\d)")
+_POSTED = re.compile(r"(?:Posted by|Đăng bởi|Người đăng|by) (?:admin\w*|editor|\S+)(?: on| at| lúc| vào)?$", re.IGNORECASE)
 _EDGE = " .:-–—'’"
 
 
@@ -46,6 +48,7 @@ class Byline:
     """The date is that of a later change."""
 
 
+@lru_cache(maxsize=4096)  # cleaning asks, and then extraction asks again
 def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     """Take a line apart; None when anything is left that is no name, outlet, date or label.
 
@@ -69,7 +72,8 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
     clock = time_in(rest)
     if clock:
         rest = rest[: clock[0]] + " | " + rest[clock[1] :]
-    stated = _pieces(rest, rules, outlets)
+    dated = day is not None and day.year is not None and clock is not None
+    stated = _pieces(rest, rules, outlets, dated)
     if stated is None or (day is None and not stated[0]):
         return None
     if day is not None and not agrees(day, printed_weekday):
@@ -80,7 +84,7 @@ def parse(text: str, rules: Rules, outlets: Outlets) -> Byline | None:
 def _is_account(piece: str, rules: Rules) -> bool:
     """ "Người đăng: Admin": the account that posted the page, which tells nothing about the text."""
     label = fold(piece.partition(":")[0].strip())
-    return label in rules.words.posters and len(piece) <= 50
+    return len(piece) <= 50 and (label in rules.words.posters or _POSTED.match(piece) is not None)
 
 
 def _unglued(text: str) -> str:
@@ -97,12 +101,23 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def _pieces(rest: str, rules: Rules, outlets: Outlets) -> tuple[tuple[str, ...], tuple[str, ...], bool] | None:
+def _is_other(piece: str) -> bool:
+    """Beside a full date and a time, a few capitalised words are somebody or something: "Valerie Mai", "Theo Nhịp sống"."""
+    printed = piece.split()
+    if printed[0] in ("Theo", "theo", "From"):
+        return 2 <= len(printed) <= 6
+    return len(printed) <= 4 and len(piece) <= 30 and all(word[0].isupper() and word.isalpha() for word in printed)
+
+
+def _pieces(
+    rest: str, rules: Rules, outlets: Outlets, dated: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], bool] | None:
     names: list[str] = []
     found: list[str] = []
     updated = False
     for piece in _SEPARATORS.split(rest):
-        piece, changed = rules.words.without_labels(piece.strip(_EDGE))
+        printed = piece.strip(_EDGE)
+        piece, changed = rules.words.without_labels(printed)
         updated |= changed
         piece = piece.strip(_EDGE)
         once = halves(piece) or piece
@@ -115,6 +130,6 @@ def _pieces(rest: str, rules: Rules, outlets: Outlets) -> tuple[tuple[str, ...],
             names.append(once)
         elif is_name(piece, rules.words.surnames, rules.words.not_names) or piece in rules.words.agencies:
             names.append(piece)
-        else:
+        elif not (dated and _is_other(printed)):
             return None
     return tuple(names), tuple(found), updated

@@ -54,7 +54,7 @@ def check(config: Config, host: Host | None = None) -> tuple[Problem, ...]:
     checking = _Checking(config.output_dir, files.keys(), config.site_url)
     for path in sorted(files):
         checking.look(path)
-    found = [*checking.finish(), *_whole(files, host)]
+    found = [*checking.finish(), *_whole(files, host), *_packed(config.output_dir, files)]
     if host is not None:
         found += hosts.problems(size(config.output_dir, files), host, config.output)
     return tuple(found)
@@ -129,6 +129,19 @@ def _whole(files: dict[str, int], host: Host | None) -> Iterator[Problem]:
         other = twins.setdefault(path.casefold(), path)
         if other != path:
             yield Problem(path, None, f"is one file with {other} where case does not count", "give one of them another name")
+
+
+def _packed(site: Path, files: dict[str, int]) -> Iterator[Problem]:
+    """Compressed files that are not what they stand beside: a server would send the one for the other."""
+    for path in sorted(files):
+        plain = path.removesuffix(".gz")
+        if plain == path or plain not in files:
+            continue
+        with (site / path).open("rb") as file:
+            file.seek(max(0, files[path] - 4))
+            length = int.from_bytes(file.read(4), "little")
+        if length != files[plain] & 0xFFFFFFFF:
+            yield Problem(path, None, f"is not {plain}, compressed", "build again")
 
 
 # -- page by page -------------------------------------------------------------------------------------------------------

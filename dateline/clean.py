@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dateline.bylines import CleaningKnowledge
+from dateline.draft import Draft, Mark
 from dateline.lines import Line, split
 from dateline.model import BODY_KINDS, Block, CleanText, RawDocument, Removal
 from dateline.parts import Part, closing, headline_parts, opening
-from dateline.structure import Draft, Mark, mark_all
+from dateline.structure import mark_all
 from dateline.wrapping import join
 
 LAYERS = 4

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,13 @@ import click
 from dateline import __version__, config, unchanged
 from dateline.errors import DatelineError
 from dateline.model import Problem, Report
+from dateline.stopwatch import CLOCKS, OFF, Running, Stopwatch
 
 # The rest is imported by the command that needs it: to find that nothing has changed takes less time than to import it.
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+    from dateline.pipeline import Crew
 
     _Type = click.ParamType[str]
 else:
@@ -73,18 +77,23 @@ def main() -> None:
 @click.option("--articles", metavar="DIR", help="Folder of the corrected Markdown.")
 @click.option("--output", metavar="DIR", help="Folder the site is written to.")
 @click.option("--site-url", metavar="URL", help="Where the site will be published.")
+@click.option("--precompress", is_flag=True, default=None, help="Lay a .gz beside each text file, for a server that sends them.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one per processor).")
+@click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://name:8786 (needs: pip install 'dateline[cluster]').")
 @click.option("--prune", is_flag=True, help="Drop articles whose seeds are gone and that nobody edited.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems.")
+@click.option("--profile", type=click.Choice(sorted(CLOCKS)), is_flag=False, flag_value="wall",
+              help="Show where the time went: by step, the slowest documents and templates. --profile=cpu counts processor time.")
+@click.option("--log", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="json: progress, problems and summary as one JSON object a line, on standard output.")
 @_speaks
-def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None,
-          jobs: int | None, prune: bool, strict: bool, quiet: bool) -> None:
+def build(root: Path, seeds: str | None, articles: str | None, output: str | None, site_url: str | None, precompress: bool | None,
+          jobs: int | None, cluster: str | None, prune: bool, strict: bool, quiet: bool, profile: str | None, log: str) -> None:
     """Read seeds/, write articles/*.md and the site."""
-    settings = config.load(root, seeds=seeds, articles=articles, output=output, site_url=site_url)
-    with _progress(quiet) as progress:
-        report = _build(settings, jobs, prune, progress)
-    _show(report, quiet)
+    overrides = {"seeds": seeds, "articles": articles, "output": output, "site_url": site_url, "precompress": precompress}
+    run = _Run(root, overrides, jobs, cluster, prune, profile)
+    report = run.logged(quiet) if log == "json" else run.told(quiet)
     if strict and any(problem.severity != "note" for problem in report.problems):
         sys.exit(1)
 
@@ -168,13 +177,64 @@ def train(root: Path) -> None:
         click.echo(row)
 
 
-def _build(settings: config.Config, jobs: int | None, prune: bool, progress: Progress) -> Report:
-    before = unchanged.look(settings, prune)
-    if before.report is not None:
-        return before.report
-    from dateline import pipeline
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A build as it was asked for, and the two ways to tell of it."""
 
-    return pipeline.build(settings, jobs=jobs, prune=prune, progress=progress, before=before)
+    root: Path
+    overrides: dict[str, str | bool | None]
+    jobs: int | None
+    cluster: str | None
+    prune: bool
+    profile: str | None
+    """The clock to measure with."""
+
+    def told(self, quiet: bool) -> Report:
+        watch = self._watch()
+        with _progress(quiet) as progress:
+            report = self._build(progress, watch)
+        _show(report, quiet)
+        if self.profile:
+            from dateline import stopwatch
+
+            click.echo("\n" + "\n".join(stopwatch.table(watch.profile())))
+        return report
+
+    def logged(self, quiet: bool) -> Report:
+        from dateline import progress
+
+        watch = self._watch()
+        records = progress.Records(click.echo)
+        try:
+            report = self._build(_silent if quiet else records, watch)
+        except DatelineError as error:
+            records.fail(error.problems)
+            sys.exit(2)
+        records.end(report, watch.profile() if self.profile else None)
+        return report
+
+    def _build(self, progress: Progress, watch: Stopwatch) -> Report:
+        settings = config.load(self.root, **self.overrides)
+        before = unchanged.look(settings, self.prune)
+        if before.report is not None:
+            watch.lap("look for changes")
+            return before.report
+        from dateline import pipeline
+
+        watch.lap("start")
+        return pipeline.build(settings, jobs=self.jobs, prune=self.prune, progress=progress, before=before, watch=watch,
+                              crew=self._crew(settings))
+
+    def _crew(self, settings: config.Config) -> Crew | None:
+        if self.cluster is None:
+            return None
+        from dateline import cluster
+
+        address = self.cluster
+        return lambda documents: cluster.connected(address, settings)
+
+    def _watch(self) -> Stopwatch:
+        return Running(CLOCKS[self.profile]) if self.profile else OFF
 
 
 # -- speaking -----------------------------------------------------------------------------------------------------------
@@ -182,36 +242,39 @@ def _build(settings: config.Config, jobs: int | None, prune: bool, progress: Pro
 def _progress(quiet: bool) -> Iterator[Progress]:
     """A live bar on a terminal, one plain line per step elsewhere, nothing when quiet."""
     if quiet:
-        yield lambda step, done, total: None
+        yield _silent
     elif not sys.stderr.isatty():
-        yield _plain_progress()
+        from dateline import progress
+
+        yield progress.Plain(lambda line: click.echo(line, err=True))
     else:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bars
-
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with Bars(*columns, console=console, transient=True) as bars:
-            tasks: dict[str, TaskID] = {}
-
-            def show(step: str, done: int, total: int | None) -> None:
-                if step not in tasks:
-                    tasks[step] = bars.add_task(step, total=total)
-                bars.update(tasks[step], completed=done, total=total)
-
+        with _bars() as show:
             yield show
 
 
-def _plain_progress() -> Progress:
-    seen: set[str] = set()
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    """A line for each step: how far it is, how many a second, how long it will take."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
-    def show(step: str, done: int, total: int | None) -> None:
-        if step not in seen:
-            seen.add(step)
-            click.echo(f"{step} …", err=True)
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
 
-    return show
+        def show(step: str, done: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total, rate="")
+            speed = next((task.speed for task in bars.tasks if task.id == tasks[step]), None)
+            bars.update(tasks[step], completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield show
+
+
+def _silent(step: str, done: int, total: int | None) -> None:
+    """The Progress that says nothing."""
 
 
 _SEVERITY = {"error": "error: ", "warning": "warning: ", "note": "note: "}
@@ -237,6 +300,8 @@ def _show(report: Report, quiet: bool) -> None:
     )
     for label, count in rows:
         click.echo(f"{label:<16} {count:>8,}")
+    if report.masked:
+        click.echo("personal data    " + ", ".join(f"{kind} {count:,}" for kind, count in report.masked) + " hidden")
     click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
     click.echo(f"\nsite: {report.output}")
 

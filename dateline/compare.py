@@ -9,6 +9,7 @@ Of the texts only digests are held, so that two large corpora fit into memory.
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from dateline import packing
 from dateline.errors import DatelineError
 from dateline.model import Problem
 from dateline.text import shorten
@@ -64,17 +66,19 @@ def compare(old: Path, new: Path) -> Difference:
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
     """Id → the facts of the article as text."""
-    file = path / "data" / "articles.jsonl" if path.is_dir() else path
     found: dict[str, dict[str, str]] = {}
+    file, first = path, 0
     try:
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                found[str(row["id"])] = _facts(row)
+        for file in packing.files(path / "data", "jsonl") if path.is_dir() else [path]:
+            with packing.opened(file) as lines:
+                first = len(found)
+                for line in lines:
+                    row = json.loads(line)
+                    found[str(row["id"])] = _facts(row)
     except FileNotFoundError as error:
-        raise DatelineError(Problem(str(file), None, "is not there", _HINT)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DatelineError(Problem(str(file), len(found) + 1, "is not a record of data/articles.jsonl", _HINT)) from error
+        raise DatelineError(Problem(str(error.filename), None, "is not there", _HINT)) from error
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, zlib.error) as error:
+        raise DatelineError(Problem(str(file), len(found) - first + 1, "is not a record of data/articles.jsonl", _HINT)) from error
     return found
 
 

@@ -59,8 +59,11 @@ _MONTH = (
 # A search that begins with one character class skips quickly over everything else; the full forms are tried where
 # it hits.
 _NEAR_DATE = re.compile(
-    r"\d\d{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+    r"[0-9JFMASOND](?:"
+    r"(?<=[0-9])[0-9]{0,3}(?:st|nd|rd|th)?\s{0,2}(?:[/.–-]\s?\d|(?:of\s{1,2})?[JFMASOND][a-z]{2}|[Tt]h[áa]ng\s)"
+    r"|(?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]{0,6}[.,]?\s{1,2}[0-9])"
 )
+_DIGITS = frozenset("0123456789")
 _DIGITS_FIRST = re.compile(
     rf"""(?<![\w/.])(?:
       (?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?:T(?P<it>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?
@@ -120,9 +123,11 @@ def find(text: str) -> list[Day]:
     >>> [(day.day, day.month, day.year) for day in find("Chiều 4/3, Resolution dated August 22, 2025, lớp 31/4")]
     [(4, 3, None), (22, 8, 2025)]
     """
-    found = [*_digits_first(text), *_month_first(text)]
+    found = list(_printed(text))
     if "DNUM_" in text:
         found.extend(_masked(text))
+    if len(found) < 2:
+        return found
     found.sort(key=lambda day: (day.start, -day.end))
     kept: list[Day] = []
     for day in found:
@@ -131,17 +136,23 @@ def find(text: str) -> list[Day]:
     return kept
 
 
-def _digits_first(text: str) -> Iterator[Day]:
+def _printed(text: str) -> Iterator[Day]:
+    """One pass for both orders: 16 September and September 16."""
     position = 0
     while near := _NEAR_DATE.search(text, position):
-        match = _DIGITS_FIRST.match(text, near.start())
-        if not match:
-            position = near.start() + 1
-            while text[position : position + 1].isdigit():
+        start = near.start()
+        if text[start] in _DIGITS:
+            match = _DIGITS_FIRST.match(text, start)
+            found = _read(match) if match else ()
+            position = start + 1
+            while not match and text[position : position + 1].isdigit():
                 position += 1
-            continue
-        position = max(match.end(), near.start() + 1)
-        yield from _read(match)
+        else:
+            match = _MONTH_FIRST.match(text, start)
+            found = _month_first(match) if match else ()
+            position = start + 3
+        yield from found
+        position = max(position, match.end() if match else 0)
 
 
 def _read(match: re.Match[str]) -> Iterator[Day]:
@@ -158,11 +169,10 @@ def _read(match: re.Match[str]) -> Iterator[Day]:
         yield from _day(start, end, None, match["sm"], match["sd"])
 
 
-def _month_first(text: str) -> Iterator[Day]:
-    for match in _MONTH_FIRST.finditer(text):
-        month = _MONTHS.get(match[0].split()[0].rstrip(".,").lower())
-        if month:
-            yield from _day(*match.span(), match["y"], str(month), match["d"])
+def _month_first(match: re.Match[str]) -> Iterator[Day]:
+    month = _MONTHS.get(match[0].split()[0].rstrip(".,").lower())
+    if month:
+        yield from _day(*match.span(), match["y"], str(month), match["d"])
 
 
 def _masked(text: str) -> Iterator[Day]:

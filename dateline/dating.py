@@ -40,6 +40,8 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 
+_FUTURE_BEHIND = re.compile(r"\)?,? (?:tới|sắp tới|sẽ|will|is to|are to)\b")
+
 
 def cited_days(text: CleanText) -> list[tuple[Block, Day]]:
     """Every date in the body, in order, with its block."""
@@ -103,12 +105,20 @@ def _from_address(raw: RawDocument) -> Claim[str] | None:
 _TODAY = re.compile(r"(?:\b(?:sáng|trưa|chiều|tối|hôm) nay|\btoday)[\s,]{0,2}(?:ngày\s|on\s)?\(?$", re.IGNORECASE)
 
 
+_NEAR_TOP = 1200
+"""Far down a page without line breaks "Giá vàng hôm nay 25/4/2016:" is the headline of another story."""
+
+
+def _is_headline_far_down(block: Block, day: Day) -> bool:
+    return day.start > _NEAR_TOP and block.text[day.end : day.end + 1] == ":"
+
+
 def _today(cited: list[tuple[Block, Day]]) -> Claim[str] | None:
     """ "Chiều nay (10-12-2021)": the text itself says which day is today, where nothing else contradicts it."""
     days = {
         day.iso: block.evidence(day.start, day.end, "date.today")
         for block, day in cited
-        if day.iso and _TODAY.search(block.text[max(0, day.start - 24) : day.start])
+        if day.iso and not _is_headline_far_down(block, day) and _TODAY.search(block.text[max(0, day.start - 24) : day.start])
     }
     if len(days) != 1:
         return None
@@ -194,7 +204,7 @@ def _latest_past(cited: list[tuple[Block, Day]]) -> tuple[Day, Evidence] | None:
     for block, day in cited:
         if day.iso is None or (best is not None and (best[1].iso or "") >= day.iso):
             continue
-        sentence = re.split(r"[.;:]\s", block.text[max(0, day.start - 60) : day.start])[-1]
-        if not _FUTURE.search(sentence):
+        sentence = re.split(r"[.;:!?]\s|[.!?](?=[^\W\d_])", block.text[max(0, day.start - 120) : day.start])[-1]
+        if not _FUTURE.search(sentence) and not _FUTURE_BEHIND.match(block.text, day.end):
             best = block, day
     return (best[1], best[0].evidence(best[1].start, best[1].end, "date.bracket")) if best else None

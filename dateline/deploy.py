@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline import check, deploy_git, deploy_rsync, deploy_s3
+from dateline import check, deploy_git, deploy_rsync, deploy_s3, hosts
 from dateline.config import Config
 from dateline.deploy_place import Deployed, Folder, synchronise
 from dateline.errors import OutputError
@@ -23,7 +23,7 @@ from dateline.model import Problem
 def publish(config: Config, target: str, *, dry_run: bool = False, endpoint: str | None = None, remote: str = "origin",
             branch: str = "gh-pages") -> Deployed:
     """Bring the site to `target`: "gh-pages", "s3://bucket/prefix", "user@host:folder" or a folder."""
-    ready(config)
+    ready(config, target)
     if target == "gh-pages":
         return deploy_git.publish(config, remote, branch, dry_run)
     if target.startswith("s3://"):
@@ -33,14 +33,18 @@ def publish(config: Config, target: str, *, dry_run: bool = False, endpoint: str
     return synchronise(config, Folder(target, _apart(Path(target), config)), dry_run)
 
 
-def ready(config: Config) -> None:
-    """The site can be shown to people; raises with everything that is wrong with it."""
-    found = [problem for problem in check.check(config) if problem.severity == "error"]
+def ready(config: Config, target: str) -> None:
+    """The site can be shown to people, and the host takes it; raises with everything that is wrong with it."""
+    name = "github-pages" if target == "gh-pages" else "s3" if target.startswith("s3://") else config.host
+    host = hosts.named(name, config.layers("data"), "dateline.yml") if name else None
+    size = check.size(config.output_dir, check.inventory(config.output_dir))
+    told = (*check.check(config), *(hosts.problems(size, host, config.output) if host else ()))
+    found = [problem for problem in told if problem.severity == "error"]
     if found:
-        told = found[:10]
+        shown = found[:10]
         more = f" and {len(found) - 10:,} more" if len(found) > 10 else ""
         message = f"the site has {len(found):,} faults{more}, and was not published"
-        raise OutputError([Problem(str(config.output_dir), None, message, "dateline build, then  dateline check"), *told])
+        raise OutputError([Problem(str(config.output_dir), None, message, "dateline build, then  dateline check"), *shown])
 
 
 def _apart(folder: Path, config: Config) -> Path:

@@ -98,7 +98,8 @@ class _Git:
             ("not a git repository", "git init, add the remote, then publish again"),
             ("does not appear to be a git repository", f"git remote add {self.remote} ADDRESS, or name another with --remote"),
             ("rejected", "somebody published in between, or the branch is protected; publish again"),
-            ("ould not resolve host", "there is no network, or the remote's address is wrong; nothing was published"),
+            *((words, "there is no network, or the remote's address is wrong; nothing was published")
+              for words in ("ould not resolve host", "Failed to connect", "onnection refused", "timed out")),
             ("ermission denied", "check that you may push there"),
             ("uthentication failed", "check your key or token for the remote"),
         )

@@ -80,7 +80,11 @@ def foreign(target: str, there: Iterable[str]) -> OutputError:
 
 def in_order(paths: Iterable[str]) -> list[str]:
     """What pages need comes before the pages, the home page after all others, the marker last of all."""
-    return sorted(paths, key=lambda path: (path == MARKER, path == "index.html", path.endswith(".html"), path))
+    return sorted(paths, key=lambda path: (path == MARKER, *_turn(path.removesuffix(".gz").removesuffix(".br")), path))
+
+
+def _turn(path: str) -> tuple[bool, bool]:
+    return path == "index.html", path.endswith(".html")
 
 
 def listing(paths: Iterable[str]) -> bytes:

@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _WHERE_KNOWN = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"))
@@ -27,7 +27,7 @@ def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> os.stat_re
     """
     beside = path.parent / f".dateline-{secrets.token_hex(8)}.tmp"
     try:
-        state = write_new(beside, content, sync=sync)
+        state = write_new(beside, (content,), sync=sync)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -38,16 +38,20 @@ def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> os.stat_re
     return state
 
 
-def write_new(path: Path | str, content: bytes, *, sync: bool = False) -> os.stat_result:
+def write_new(path: Path | str, content: Iterable[bytes], *, sync: bool = False) -> os.stat_result:
     """Create a file; never opens one that is there (it may be a link, or another name of a file in use)."""
     number = os.open(path, CREATE, 0o666)
     try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(number, view) :]
+        for piece in content:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(number, view) :]
         if sync:
             os.fsync(number)
         return os.fstat(number)
+    except OSError as error:
+        error.filename = os.fspath(path)         # a write says only what went wrong, not where
+        raise
     finally:
         os.close(number)
 

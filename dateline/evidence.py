@@ -12,12 +12,15 @@ from typing import Any
 
 from dateline.labels import Labels
 from dateline.model import Article, Block, Claim, Evidence, Removal, Tag
+from dateline.text import shorten
 
 MARKED = {"province": "p", "topic": "t"}
 """Facets whose evidence is marked in the text, and the kind of the mark."""
 NUMBERED = frozenset({"paragraph", "list-item", "note", "heading"})
 SURE = ((0.9, "certain"), (0.75, "sure"), (0.5, "likely"))
 """Words for a confidence, by its least value; below that it is doubtful."""
+QUOTE = 120
+"""Characters of a quotation that are shown: a headline can be evidence as a whole, and its place is linked."""
 
 
 def confidence_word(confidence: float) -> str:
@@ -165,7 +168,7 @@ def quotes_of(claim: Claim[Any], places: Anchors, labels: Labels, language: str)
     """A claim's evidence, one row per quoted wording: the quote, the rule in words, and links to where it stands."""
     rows: dict[str, dict[str, Any]] = {}
     for one in claim.evidence:
-        row = rows.setdefault(one.quote, {"quote": one.quote, "rule": labels.evidence(one.rule, language), "places": ()})
+        row = rows.setdefault(one.quote, {"quote": shorten(one.quote, QUOTE), "rule": labels.evidence(one.rule, language), "places": ()})
         place = _place(one, places)
         if place and place not in row["places"]:
             row["places"] = (*row["places"], place)

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import csv
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dateline import exports_cite, exports_rows, exports_site, exports_sqlite, exports_tei, exports_vertical, mask, outlets
+from dateline import exports_cite, exports_rows, exports_site, exports_sqlite, exports_tei, exports_vertical, mask, outlets, packing
 from dateline.config import Config
 from dateline.errors import DatelineError, KnowledgeError, OutputError, did_you_mean
 from dateline.exports_rows import Row
-from dateline.model import Output, Problem
+from dateline.model import Output, Problem, Standing, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def export(config: Config, name: str, target: Path | None = None, *, bom: bool =
     return Exported(path, tally.count, dict(sorted(counts.items())))
 
 
-def site_files(outputs: Iterable[Output], config: Config) -> Iterator[Output]:
+def site_files(outputs: Iterable[Output | Stream | Standing], config: Config) -> Iterator[Output | Stream | Standing]:
     """The data files, passed on as they are, and then what describes them: datapackage.json and the others."""
     return exports_site.described(outputs, config)
 
@@ -95,16 +96,16 @@ def read(config: Config) -> Iterator[Row]:
     """The articles of the built site, in its order."""
     folder = config.output_dir / "data"
     try:
-        with (folder / "articles.jsonl").open(encoding="utf-8") as lines, \
-                (folder / "articles.csv").open(encoding="utf-8", newline="") as table:
-            for line, cells in zip(lines, csv.DictReader(table), strict=True):
-                row = json.loads(line)
-                if str(row["id"]) != cells["id"].removeprefix("'"):
-                    raise ValueError(f"{row['id']} and {cells['id']} are not the same article")
-                yield exports_rows.row(row, cells)
+        for records, tables in zip(packing.files(folder, "jsonl"), packing.files(folder, "csv"), strict=True):
+            with packing.opened(records) as lines, packing.opened(tables) as table:
+                for line, cells in zip(lines, csv.DictReader(table), strict=True):
+                    row = json.loads(line)
+                    if str(row["id"]) != cells["id"].removeprefix("'"):
+                        raise ValueError(f"{row['id']} and {cells['id']} are not the same article")
+                    yield exports_rows.row(row, cells)
     except FileNotFoundError as error:
         raise OutputError(Problem(str(error.filename), None, "is not there", "dateline build  makes it")) from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, EOFError, zlib.error) as error:
         message = f"its files do not belong together: {error}"
         raise OutputError(Problem(str(folder), None, message, "build the site again")) from error
 

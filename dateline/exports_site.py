@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from dateline.config import Config
 from dateline.index import COLUMNS
-from dateline.model import Output
+from dateline.model import Output, Standing, Stream
 from dateline.text import slug
 
 KINDS = {
@@ -22,6 +21,7 @@ KINDS = {
               "One record for each article: every fact with its confidence and evidence, the text, what was cut"),
     "csv": ("csv", "text/csv", "One row for each article, without the texts"),
 }
+PACKED = "application/gzip"
 _BOOLEANS = frozenset({"machine_translated"})
 _NUMBERS = frozenset({"words", "removed_lines"})
 
@@ -35,13 +35,15 @@ class DataFile:
     sha256: str
 
 
-def described(outputs: Iterable[Output], config: Config) -> Iterator[Output]:
+def described(outputs: Iterable[Output | Stream | Standing], config: Config
+              ) -> Iterator[Output | Stream | Standing]:
     """Every output as it comes; then the descriptions of those in data/."""
-    files: list[DataFile] = []
+    listed: list[Output | Stream] = []
     for output in outputs:
-        if output.path.startswith("data/") and output.path.count("/") == 1:
-            files.append(DataFile(output.path.removeprefix("data/"), len(output.content), sha256(output.content).hexdigest()))
+        if not isinstance(output, Standing) and output.path.startswith("data/") and output.path.count("/") == 1:
+            listed.append(output)
         yield output
+    files = [DataFile(one.path.removeprefix("data/"), one.size, one.sha256) for one in listed]       # a stream is read by now
     files.sort(key=lambda one: one.name)
     made = [
         Output("data/CITATION.cff", citation(config).encode()),
@@ -50,13 +52,23 @@ def described(outputs: Iterable[Output], config: Config) -> Iterator[Output]:
     ]
     yield from made
     sums = [(one.sha256, one.name) for one in files]
-    sums += [(sha256(one.content).hexdigest(), one.path.removeprefix("data/")) for one in made]
+    sums += [(one.sha256, one.path.removeprefix("data/")) for one in made]
     lines = [f"{digest}  {name}\n" for digest, name in sorted(sums, key=lambda one: one[1])]
     yield Output("data/SHA256SUMS", "".join(lines).encode())
 
 
 def _json(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _suffix(name: str) -> str:
+    """What a file holds: "csv" of articles.csv and of articles-001.csv.gz."""
+    return name.removesuffix(".gz").rpartition(".")[2]
+
+
+def encoding(name: str) -> str:
+    """The media type of a data file."""
+    return PACKED if name.endswith(".gz") else KINDS.get(_suffix(name), ("", "application/octet-stream"))[1]
 
 
 def _name(config: Config) -> str:
@@ -79,11 +91,11 @@ def datapackage(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
 
 
 def _resource(file: DataFile) -> dict[str, Any]:
-    suffix = file.name.rpartition(".")[2]
-    form, media, what = KINDS.get(suffix, (suffix, "application/octet-stream", file.name))
+    suffix = _suffix(file.name)
+    form, _, what = KINDS.get(suffix, (suffix, "", file.name))
     resource: dict[str, Any] = {
         "name": slug(file.name.replace(".", "-")), "path": file.name, "title": file.name, "description": what, "format": form,
-        "mediatype": media, "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
+        "mediatype": encoding(file.name), "encoding": "utf-8", "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
     }
     if suffix != "csv":
         return {**resource, "profile": "data-resource"}
@@ -107,18 +119,18 @@ def croissant(files: Iterable[DataFile], config: Config) -> dict[str, Any]:
         found["url"] = config.site_url
     found["distribution"] = [
         {"@type": "cr:FileObject", "@id": one.name, "name": one.name, "contentUrl": one.name, "contentSize": f"{one.bytes} B",
-         "encodingFormat": KINDS.get(one.name.rpartition(".")[2], ("", "application/octet-stream"))[1], "sha256": one.sha256}
+         "encodingFormat": encoding(one.name), "sha256": one.sha256}
         for one in listed
     ]
-    tables = [one.name for one in listed if one.name.endswith(".csv")]
+    tables = [one.name for one in listed if _suffix(one.name) == "csv"]
     found["recordSet"] = [
-        {"@type": "cr:RecordSet", "@id": "articles", "name": "articles", "key": {"@id": "articles/id"}, "field": [
-            {"@type": "cr:Field", "@id": f"articles/{column}", "name": column,
+        {"@type": "cr:RecordSet", "@id": (stem := table.partition(".")[0]), "name": stem, "key": {"@id": f"{stem}/id"}, "field": [
+            {"@type": "cr:Field", "@id": f"{stem}/{column}", "name": column,
              "dataType": _type(column, "sc:Boolean", "sc:Integer", "sc:Text"),
              "source": {"fileObject": {"@id": table}, "extract": {"column": column}}}
             for column in COLUMNS
         ]}
-        for table in tables[:1]
+        for table in tables
     ]
     return found
 

@@ -6,12 +6,13 @@ text stands a second time in the column `folded`. FTS5's own folding would make 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dateline import edtf
 from dateline.exports_rows import BATCH, Row, url
@@ -63,8 +64,33 @@ def write(rows: Iterable[Row], path: Path, setting: Setting) -> None:
                 _insert(base, batch, setting)
             base.commit()
             base.executescript(_AFTER)
+        described = json.dumps(metadata(setting, path.name.removeprefix(".").removesuffix(".part")), ensure_ascii=False, indent=1)
+        path.with_name(f"{path.name}.metadata.json").write_text(described + "\n", encoding="utf-8")
     except sqlite3.OperationalError as error:
         raise OSError(None, f"SQLite says: {error}") from error
+
+
+def metadata(setting: Setting, name: str) -> dict[str, Any]:
+    """What `datasette articles.db -m articles.db.metadata.json` shows beside the tables."""
+    articles = {"label_column": "title", "sort_desc": "date_from", "size": 20, "facets": ["province", "topic", "language", "publisher"],
+                "columns": _COLUMNS}
+    found: dict[str, Any] = {
+        "title": setting.title,
+        "databases": {name.rpartition(".")[0] or name: {"tables": {
+            "articles": articles, "provinces": {"facets": ["id", "era", "role"]}, "topics": {"facets": ["id", "role"]},
+            "evidence": {"facets": ["facet", "rule"]}, "removed": {"facets": ["rule"]},
+        }}},
+    }
+    return {**found, "source": setting.title, "source_url": setting.site_url} if setting.site_url else found
+
+
+_COLUMNS = {
+    "date": "EDTF, no more precise than what is known: 2023-02-24T09:44, 2023-08, 2025-08-22/.. (on or after)",
+    "date_from": "the earliest day it can be, for sorting",
+    "province": "the primary one; national for the whole country",
+    "title_source": "text, record, slug (words of the address), lead (first sentence), person, none",
+    "folded": "title and text without diacritics, for the search: giao duc finds giáo dục",
+}
 
 
 def _insert(base: sqlite3.Connection, batch: list[Row], setting: Setting) -> None:

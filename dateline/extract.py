@@ -17,6 +17,7 @@ from dateline.dates import Day
 from dateline.lines import are_names, halves, is_name
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument, Removal, TitleSource
 from dateline.outlets import Outlet, host_of
+from dateline.parts import DEGREE
 from dateline.text import sentences, shorten
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]{4,400}")
@@ -259,7 +260,11 @@ def _read_credit(
     if match := _TRANSLATOR.match(printed):
         _credit(credits, "translator", match["name"], removal.line)
     elif match := _ACCORDING.match(printed):
-        _credit(credits, "agency", match["name"], removal.line)
+        people, slash, house = match["name"].partition("/")
+        name = _signature_name(people, knowledge) if slash and _is_house(house.strip(), knowledge) else None
+        _credit(credits, "agency", house if name else match["name"], removal.line)
+        if name:
+            authors.append((name, 0.7, Evidence(name, removal.line, "author.signoff")))
     elif printed in knowledge.rules.words.agencies:
         _credit(credits, "agency", printed, removal.line)
     elif match := _LABELLED.match(printed):
@@ -273,17 +278,38 @@ def _read_credit(
 
 
 _REMARK = re.compile(r"\s?[(|].*$|[\s/–-]{1,3}(?:Theo|theo)\s.*$")
+_TAKEN = re.compile(r"^\(?Theo (?=[^\W\d_])")
 
 
 def _signature_name(printed: str, knowledge: CleaningKnowledge) -> str | None:
-    """The people in a signature: "Công Danh (tổng hợp theo báo A)" → "Công Danh"; "Hà Linh/Báo B" → "Hà Linh"."""
-    bare = _REMARK.sub("", printed).strip(" -–/|")
-    people, slash, outlet = bare.rpartition("/")
-    if slash and (knowledge.outlets.by_name(outlet.strip()) or outlet.strip() in knowledge.rules.words.agencies):
+    """The people in a signature, without outlet, office, degree and remark.
+
+    "Công Danh (tổng hợp theo báo A)" → "Công Danh"; "Hà Linh/VOV-Tây Bắc" → "Hà Linh"; "Theo Hà Phương (Báo A)" → "Hà Phương";
+    "PGS.TS. Nguyễn Hữu Đức" → "Nguyễn Hữu Đức". "Theo Dân trí" names nobody.
+    """
+    bare = _REMARK.sub("", _TAKEN.sub("", printed)).strip(" -–/|()")
+    people, slash, outlet = bare.partition("/")
+    if slash and _is_house(outlet.strip(), knowledge):
         bare = people.strip()
+    bare = DEGREE.sub("", bare)
     words = knowledge.rules.words
+    if _TAKEN.match(printed) and (bare == printed or not is_name(bare, words.surnames, words.not_names)):
+        return None
+    if not bare or _is_house(bare, knowledge):
+        return None
     pen_name = bare.isupper() and bare.isalpha()
-    return bare if bare and (pen_name or are_names(bare, words.surnames, words.not_names)) else None
+    return bare if pen_name or are_names(bare, words.surnames, words.not_names) else None
+
+
+def _is_house(name: str, knowledge: CleaningKnowledge) -> bool:
+    """An outlet, agency or desk, or the office of one: "VOV-Trung tâm Tin"."""
+    words = knowledge.rules.words
+    first = name.partition("-")[0].strip() if "-" in name else name
+    return any(
+        part in words.agencies or part in words.desks or knowledge.outlets.by_name(part) is not None
+        for part in (name, first)
+        if part
+    )
 
 
 def _credit(credits: dict[str, Claim[str]], role: str, name: str, line: int) -> None:

@@ -5,8 +5,10 @@ Nothing here carries the time of the build: a feed's date is the newest article'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from json import dumps
 from xml.sax.saxutils import escape, quoteattr
 
@@ -123,6 +125,11 @@ def _sitemaps(paths: Sequence[str], base: str) -> Iterator[Output]:
         yield Output("sitemap.xml", f"{_XML}<sitemapindex {space}>\n{maps}</sitemapindex>\n".encode())
 
 
+_UNHEARD_OF = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+"""What XML 1.0 cannot hold at all."""
+
+
+@lru_cache(maxsize=8192)
 def _xml(text: str) -> str:
-    """Escaped, and without the controls that XML 1.0 cannot hold at all."""
-    return escape("".join(letter for letter in text if letter in "\t\n" or (letter >= " " and letter not in "\x7f\ufffe\uffff")))
+    """Escaped, and without such controls. An article stands in some ten feeds: the same five texts each time."""
+    return escape(_UNHEARD_OF.sub("", text))

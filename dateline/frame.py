@@ -6,8 +6,8 @@ one ("vi/provinces/ha-noi.html"). Articles exist once, in the interface of their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +16,7 @@ from dateline.config import Config
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
 from dateline.model import Card, Corpus
+from dateline.shelves import Period, Shelf
 from dateline.strings import Strings, number
 from dateline.text import shorten
 
@@ -27,11 +28,18 @@ NAVIGATION = (
     ("nav.data", "data.html"),
 )
 FOOTER = (
-    ("nav.about", "about.html"), ("nav.review", "review.html"), ("nav.matrix", "matrix.html"),
+    ("nav.review", "review.html"), ("nav.matrix", "matrix.html"),
     ("nav.concordance", "concordance.html"), ("nav.languages", "languages/index.html"), ("nav.people", "people/index.html"),
     ("nav.organisations", "organisations/index.html"), ("nav.documents", "documents/index.html"),
     ("nav.authors", "authors/index.html"), ("nav.years", "years/index.html"),
 )
+PAGES_OF = {
+    "search": ("search.html", "concordance.html"), "data": ("data.html",), "timeline": ("timeline.html",),
+    "matrix": ("matrix.html",), "statistics": ("statistics.html",), "review": ("review.html",), "about": ("about.html",),
+    "authors": ("authors/index.html",), "people": ("people/index.html",), "organisations": ("organisations/index.html",),
+    "documents": ("documents/index.html",),
+}
+"""Part of the site (`config.PARTS`) → its pages, but for those of shelves."""
 TITLE_LENGTH = 70
 """Of <title>, the collection's name included: search engines and tabs show no more."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
@@ -48,23 +56,49 @@ class Site:
     config: Config
     shelves: shelves.Shelves
     cards: Mapping[str, Card]
+    missing: frozenset[str] = frozenset()
+    """Paths of pages that this site does without."""
     seen: dict[tuple[str, str], views.Card] = field(default_factory=dict, compare=False, repr=False)
     """Card views already made, by (language, id): a card stands on some ten lists."""
     links: dict[tuple[str, str], tuple[views.Link, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Navigation and footer, by (which, language): the same on every page."""
+    cuts: dict[str, tuple[Period, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Periods of shelves already cut, by the shelf's path."""
 
     @classmethod
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
         domains = {name for card in corpus.cards for name in (card.publisher, card.via) if name}
         labels = labels_of(knowledge, strings, domains)
-        return cls(corpus, labels, strings, config, shelves.shelve(corpus, labels), {card.id: card for card in corpus.cards})
+        shelved = shelves.shelve(corpus, labels).without(config.without)
+        missing = frozenset(path for part in config.without for path in PAGES_OF.get(part, ()))
+        return cls(corpus, labels, strings, config, shelved, {card.id: card for card in corpus.cards}, missing)
+
+    def bare(self) -> Site:
+        """The same site without what was made on the way: what travels to a worker."""
+        return replace(self, seen={}, links={}, cuts={})
+
+    def cut(self, shelf: Shelf) -> tuple[Period, ...]:
+        """The periods of a shelf; () for one that fits on a page."""
+        known = self.cuts.get(shelf.path)
+        if known is None:
+            # where files are scarce a long list shows its newest; months have every article
+            scarce = self.corpus.digest and shelf.facet != "year"
+            known = self.cuts[shelf.path] = () if scarce else shelves.periods(shelf)
+        return known
+
+    def shortened(self, shelf: Shelf) -> bool:
+        """Whether the page of a shelf shows its newest only."""
+        scarce = self.corpus.digest and shelf.facet not in {"year", "month"}
+        return bool(self.cut(shelf)) or (scarce and len(shelf) > shelves.ONE_PAGE)
 
     @property
     def default(self) -> str:
         return self.config.interface[0]
 
     def at(self, path: str, language: str) -> str:
-        """Where a page stands in one language of the interface."""
+        """Where a page stands in one language of the interface; "" when the site has no such page."""
+        if path in self.missing:
+            return ""
         return path if language == self.default or not path or path.startswith(ONCE) else f"{language}/{path}"
 
     def url(self, path: str) -> str:
@@ -122,6 +156,8 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
         ),
         "home": site.at("index.html", language),
         "search": site.at("search.html", language),
+        "about": site.at("about.html", language),
+        "data": site.at("data.html", language),
         "footer": _links(site, "footer", FOOTER, language),
         "feeds": tuple({"label": name, "path": path} for path, _, name in FEEDS) if site.config.site_url else (),
     }
@@ -130,8 +166,13 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
 def _links(site: Site, which: str, rows: Sequence[tuple[str, str]], language: str) -> tuple[views.Link, ...]:
     made = site.links.get((which, language))
     if made is None:
-        made = site.links[which, language] = tuple(site.link(language, key, path) for key, path in rows)
+        made = site.links[which, language] = present(site.link(language, key, path) for key, path in rows)
     return made
+
+
+def present(links: Iterable[views.Link]) -> tuple[views.Link, ...]:
+    """Those that lead to a page."""
+    return tuple(link for link in links if link["path"])
 
 
 def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any]) -> views.Head:
@@ -145,7 +186,7 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         alternates = [(other, site.url(site.at(spot.path, other))) for other in site.config.interface]
         alternates.append(("x-default", site.url(spot.path)))
     graph = list(given.get("graph", ()))
-    if len(crumbs) > 1 or graph:
+    if len(crumbs) > 1 or (crumbs and graph):
         graph.append(_breadcrumbs(site, crumbs, spot.heading))
     return {
         "description": spot.description,
@@ -245,6 +286,8 @@ def card_view(site: Site, card: Card, language: str) -> views.Card:
     return view
 
 
-def count(site: Site, language: str, label: str, path: str, n: int, lang: str = "") -> views.Count:
-    """A link with its number of articles."""
-    return {"label": label, "path": site.at(path, language), "n": n, "shown": number(language, n), "lang": lang}
+def count(site: Site, language: str, label: str, path: str, n: int, lang: str = "", query: str = "") -> views.Count:
+    """A link with its number of articles. `query` is for what has no page: it leads into the search."""
+    query = "" if path else query
+    return {"label": label, "path": site.at(path or ("search.html" if query else ""), language), "query": query, "n": n,
+            "shown": number(language, n), "lang": lang}

@@ -21,6 +21,7 @@ from dateline.config import Config
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Card, Problem, RawDocument
 from dateline.prepare import Prepared
+from dateline.stopwatch import OFF, Stopwatch
 
 FACTS, BODY = "facts ", "body "
 """Prefixes of an article's two rows in the cache."""
@@ -62,15 +63,18 @@ class Gathered:
 
 
 def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, prune: bool,
-           count: Callable[[int], None]) -> Gathered:
+           count: Callable[[int], None], watch: Stopwatch = OFF) -> Gathered:
     """Read, prepare and settle every document. `salt` stands for code, knowledge and settings in the cache's keys."""
-    work = _Gathering(config, known, cache, executor, salt, count, Gathered(cache))
+    work = _Gathering(config, known, cache, executor, salt, count, watch, Gathered(cache))
     work.found.problems += work.open_records()
+    watch.lap("open articles")
     work.prepare_changed()
     work.settle_rest()
     work.settle_unseeded(prune)
     disk.sync_all(config.articles_dir)
+    watch.lap("write articles")
     cache.keep_only(kind + article_id for article_id in work.found.cards for kind in (FACTS, BODY, AGAIN, REDONE))
+    watch.lap("cache")
     return work.found
 
 
@@ -82,6 +86,7 @@ class _Gathering:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
+    watch: Stopwatch
     found: Gathered
     records: dict[str, articles.Record] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
@@ -101,7 +106,7 @@ class _Gathering:
     def prepare_changed(self) -> None:
         """Read all seeds, prepare those that the cache does not have, and store them."""
         waiting: list[tuple[str, str, bytes]] = []
-        for made in workers.each(prepare.prepared, self._changed(), self.executor, shared=self.known):
+        for made in workers.each(prepare.prepared, self._changed(), self.executor, shared=self.known, watch=self.watch):
             if made is None:
                 continue
             key = self.found.keys[made.card.id]
@@ -109,9 +114,11 @@ class _Gathering:
             if len(waiting) > 200:
                 self.cache.save(waiting)
                 waiting.clear()
+            self.watch.lap("cache")
             if made.card.words and not self._by_person(made.card.id):
                 self._settle(made)
             self.facts[made.card.id] = replace(made, article=b"", written="")
+            self.watch.lap("write articles")
         self.cache.save(waiting)
 
     def _changed(self) -> Iterator[prepare.Item]:
@@ -125,6 +132,7 @@ class _Gathering:
             self.order.append(raw.id)
             restore = self._restore(raw.id)
             key = self.found.keys[raw.id] = self._key(raw, restore)
+            self.watch.lap("read")
             if stored.get(FACTS + raw.id) != key or stored.get(BODY + raw.id) != key:
                 yield raw, restore, frozenset(), ""
 
@@ -140,7 +148,11 @@ class _Gathering:
     def settle_rest(self) -> None:
         """Settle what came from the cache, what repetition cleans again, and what people edited."""
         self._read_facts()
-        self._clean_again(self._taught())
+        self.watch.lap("cache")
+        taught = self._taught()
+        self.watch.lap("find repetition")
+        self._clean_again(taught)
+        self.watch.lap("cache")
         fresh = self.found.cards.keys() - self.found.redone
         for article_id in self.order:
             if article_id not in fresh and not self._by_person(article_id):
@@ -178,7 +190,7 @@ class _Gathering:
             self._redo(article_id, keys[article_id], _facts(article_id, found) if found else None)
         missing = {article_id: lines for article_id, lines in taught.items() if article_id not in before}
         asked: list[str] = []                    # a seed that is gone by now stays as it was cleaned before
-        again = workers.each(prepare.prepared, self._again(missing, asked), self.executor, shared=self.known)
+        again = workers.each(prepare.prepared, self._again(missing, asked), self.executor, shared=self.known, watch=self.watch)
         waiting: list[tuple[str, str, bytes]] = []
         for position, made in enumerate(again):
             article_id = asked[position]
@@ -206,6 +218,7 @@ class _Gathering:
         for raw in read.read(self.config) if taught else ():
             if isinstance(raw, RawDocument) and raw.id in taught:
                 asked.append(raw.id)
+                self.watch.lap("read")
                 yield raw, self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
 
     def _by_person(self, article_id: str) -> bool:
@@ -244,7 +257,7 @@ class _Gathering:
     def _settle_edited(self, machine: Article, record: articles.Record) -> None:
         """File the article as a person wants it; their file is not touched."""
         merged, notes = articles.merge(machine, record, self.known)
-        made = Prepared.of(merged)
+        made = Prepared.of(merged, mask=self.known.personal)
         self.found.problems += notes
         self.found.kept.append(record.where)
         self.found.own[merged.id] = made.article

@@ -16,12 +16,16 @@ TOPICS = 8
 SOURCES = 5
 PROVINCES = 7
 YEARS = 7
+WORTH_NAMING = 0.01
+"""Least share of the articles for which a language is named among the counts at the top."""
 
 
 def overview_pages(site: Site, language: str) -> Iterator[Page]:
     yield _home(site, language)
-    yield _timeline(site, language)
-    yield _matrix(site, language)
+    if site.config.has("timeline"):
+        yield _timeline(site, language)
+    if site.config.has("matrix"):
+        yield _matrix(site, language)
 
 
 def _home(site: Site, language: str) -> Page:
@@ -56,7 +60,8 @@ def _figures(site: Site, n: int, language: str) -> tuple[tuple[str, str], ...]:
     sources = sum(1 for shelf in site.shelves.of("source") if shelf.id != "none")
     dated = [shelf.id for shelf in site.shelves.of("year") if shelf.id != "none"]
     span = "–".join(dict.fromkeys((min(dated), max(dated)))) if dated else "–"
-    languages = sorted(site.shelves.of("language"), key=lambda shelf: (-len(shelf), shelf.id))[:2]
+    spoken = sorted(site.shelves.of("language"), key=lambda shelf: (-len(shelf), shelf.id))
+    languages = [shelf for shelf in spoken if len(shelf) >= n * WORTH_NAMING][:2]
     names = " / ".join(site.labels.language(shelf.id, language) for shelf in languages)
     figures = [
         (number(language, n), site.t(language, "figure.articles", n=n)),
@@ -71,15 +76,12 @@ def _figures(site: Site, n: int, language: str) -> tuple[tuple[str, str], ...]:
 def _dataset(site: Site, n: int, claim: str, language: str) -> list[dict[str, Any]]:
     """The collection as schema.org sees it."""
     address = site.url("index.html")
-    here = {"@id": f"{address}#dataset", "url": address} if address else {}
+    here = {"@id": f"{address}#dataset", "url": site.url(site.at("data.html", language))} if address else {}
     web = {"@type": "WebSite", "name": site.config.title, "inLanguage": list(site.config.interface),
            **({"url": address} if address else {})}
     data: dict[str, Any] = {"@type": "Dataset", **here, "name": site.config.title, "description": claim,
             "size": site.t(language, "count.articles", n=n),
             "inLanguage": sorted(shelf.id for shelf in site.shelves.of("language") if shelf.id != "und")}
-    if address:
-        data["distribution"] = [{"@type": "DataDownload", "encodingFormat": "application/jsonl",
-                                 "contentUrl": site.url("data/articles.jsonl")}]
     return [web, data]
 
 

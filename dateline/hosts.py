@@ -60,8 +60,8 @@ def load(folders: Sequence[Path]) -> tuple[tuple[Host, ...], list[Problem]]:
     return hosts, problems
 
 
-def named(name: str, folders: Sequence[Path]) -> Host:
-    """The host a person typed; raises ConfigError with the near miss, KnowledgeError when the file is wrong."""
+def named(name: str, folders: Sequence[Path], where: str = "--host") -> Host:
+    """The host a person typed `where`; raises ConfigError with the near miss, KnowledgeError when the file is wrong."""
     hosts, problems = load(folders)
     if problems:
         raise KnowledgeError(problems)
@@ -71,7 +71,7 @@ def named(name: str, folders: Sequence[Path]) -> Host:
         if host.id == name:
             return host
     hint = did_you_mean(name, [ANY, *(one.id for one in hosts)])
-    raise ConfigError(Problem("--host", None, f'host "{name}" is not known', hint))
+    raise ConfigError(Problem(where, None, f'host "{name}" is not known', hint))
 
 
 def tightest(hosts: Sequence[Host]) -> Host:
@@ -112,8 +112,8 @@ def problems(size: Size, host: Host, where: str) -> Iterator[Problem]:
 
 
 _REMEDIES = {
-    "site_bytes": "publish on a server of your own or in a bucket, or split the corpus into several sites",
-    "files": "publish on a server of your own or in a bucket, or split the corpus into several sites",
+    "site_bytes": "set  article_pages: digest  in dateline.yml, publish on a server of your own or in a bucket, or split the corpus",
+    "files": "set  article_pages: digest  in dateline.yml, publish on a server of your own or in a bucket, or split the corpus",
     "file_bytes": "split the corpus into several sites, or leave the file out and hand it on by other means",
     "redirects": "the pages left at old addresses do the same; shorten the list",
     "path_bytes": "shorten the names of the documents in seeds/",

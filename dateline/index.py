@@ -8,27 +8,85 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import NamedTuple
 
 from dateline import records, search
 from dateline.frame import Site
 from dateline.knowledge import Knowledge
 from dateline.labels import Labels
-from dateline.model import BODY_KINDS, Article, Card, Corpus, Output
+from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, Standing, Stream
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
            "topics", "author", "publisher", "via", "source_url", "words", "removed_lines", "path")
 """The columns of data/articles.csv; the text is in articles.jsonl."""
+HELD = 32_000_000
+"""Bytes of articles.jsonl that are held in memory while it is made; more go to a temporary file."""
+PIECE = 1_000_000
 
 
-def data_files(corpus: Corpus, articles: Iterable[Article], knowledge: Knowledge) -> Iterator[Output]:
-    """data/articles.jsonl, data/articles.csv and raw/<page name>.txt."""
-    lines: list[str] = []
-    for card, article in zip(corpus.cards, articles, strict=True):
-        lines.append(records.line(article, knowledge.gazetteer))
-        if article.raw and article.withheld is None:
-            yield Output(raw_path(card), article.raw.encode("utf-8", "replace"))
-    yield Output("data/articles.jsonl", "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+class Row(NamedTuple):
+    """What one article gave to the data files, and from what."""
+
+    key: str
+    start: int
+    """Of its line in data/articles.jsonl, in bytes."""
+    size: int
+    raw: str
+    """Digest of its raw text's file, "" when it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The data files as they stand, and the articles' rows in them."""
+
+    records: Path
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    standing: Mapping[str, str] = field(default_factory=dict)
+    """Path → digest of the site's files."""
+    with_raw: bool = True
+    """Whether the site has raw texts."""
+
+    def row(self, card: Card, key: str) -> Row | None:
+        """The article's row, when it was made from `key` and its raw text still stands."""
+        row = self.rows.get(card.id)
+        usable = row is not None and row.key == key and (not row.raw or self.standing.get(raw_path(card)) == row.raw)
+        return row if usable else None
+
+
+def data_files(corpus: Corpus, keys: Mapping[str, str], articles: Callable[[list[str]], Iterable[Article]], knowledge: Knowledge,
+               kept: Kept, rows: dict[str, Row]) -> Iterator[Output | Stream | Standing]:
+    """data/articles.jsonl, data/articles.csv and raw/<page name>.txt.
+
+    `keys` has for each id what its article was made from, `articles` gives those of some ids in that order; only articles that
+    are not in `kept` are asked for. Puts what was made into `rows`.
+    """
+    old = {card.id: row for card in corpus.cards if (row := kept.row(card, keys[card.id])) is not None}
+    new = iter(articles([card.id for card in corpus.cards if card.id not in old]))
+    start = 0
+    with SpooledTemporaryFile(HELD) as lines, kept.records.open("rb") if old else nullcontext() as before:
+        for card in corpus.cards:
+            row = old.get(card.id)
+            if row is not None and before is not None:
+                before.seek(row.start)
+                line, raw = before.read(row.size), row.raw
+                yield from (Standing(raw_path(card)),) if raw else ()
+            else:
+                article = next(new)
+                line, raw = f"{records.line(article, knowledge.gazetteer)}\n".encode("utf-8", "replace"), ""
+                if kept.with_raw and article.raw and article.withheld is None:
+                    output = Output(raw_path(card), article.raw.encode("utf-8", "replace"))
+                    raw = output.digest
+                    yield output
+            lines.write(line)
+            rows[card.id] = Row(keys[card.id], start, len(line), raw)
+            start += len(line)
+        lines.seek(0)
+        yield Stream("data/articles.jsonl", iter(lambda: lines.read(PIECE), b""))
     yield Output("data/articles.csv", table(corpus.cards).encode("utf-8", "replace"))
 
 
@@ -68,9 +126,14 @@ def facet_labels(site: Site) -> search.Labels:
 # -- data files ---------------------------------------------------------------------------------------------------------
 def tables(site: Site) -> Iterator[Output]:
     """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
+    head, *rows = _rows(site.corpus.cards)
+    row_of = {card.id: row for card, row in zip(site.corpus.cards, rows, strict=True)}
     for facet in sorted(site.shelves.by_facet):
         for shelf in site.shelves.of(facet):
-            yield Output(shelf.table, table(shelf.cards).encode("utf-8", "replace"))
+            if not shelf.table:
+                continue
+            listed = "".join([head, *(row_of[card.id] for card in shelf.cards)])
+            yield Output(shelf.table, listed.encode("utf-8", "replace"))
 
 
 def raw_path(card: Card) -> str:
@@ -80,16 +143,24 @@ def raw_path(card: Card) -> str:
 
 def table(cards: Iterable[Card]) -> str:
     """The corpus as CSV, without texts; safe to open in a spreadsheet."""
+    return "".join(_rows(cards))
+
+
+def _rows(cards: Iterable[Card]) -> Iterator[str]:
+    """The line of names, then each card's line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    yield text.getvalue()
     for card in cards:
+        text.seek(0)
+        text.truncate()
         row = {
             "provinces": " ".join(ref.slug for ref in card.provinces), "topics": " ".join(card.topics),
             "machine_translated": "true" if card.machine_translated else "false",
         }
         writer.writerow([safe_cell(row.get(name) or str(getattr(card, name, "") or "")) for name in COLUMNS])
-    return text.getvalue()
+        yield text.getvalue()
 
 
 def safe_cell(value: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from dateline import gazetteer, language, names, outlets, rules, taxonomy
+from dateline import gazetteer, language, mask, names, outlets, rules, taxonomy
 from dateline.config import Config
 from dateline.errors import KnowledgeError
 
@@ -27,6 +27,8 @@ class Knowledge:
     words: language.Words
     digest: str
     """Of the files' bytes: part of every cache key."""
+    personal: mask.Mask = mask.NOTHING
+    """What is hidden in all that is published; nothing unless the settings ask for it."""
 
 
 def load(config: Config) -> Knowledge:
@@ -39,9 +41,12 @@ def load(config: Config) -> Knowledge:
     loaded_names, name_problems = names.load(folders)
     loaded_words, word_problems = language.load(folders)
     problems = [*rule_problems, *outlet_problems, *place_problems, *topic_problems, *name_problems, *word_problems]
+    hidden, mask_problems = mask.load(folders) if config.mask_personal else (mask.NOTHING, [])
+    problems += mask_problems
     if problems:
         raise KnowledgeError(problems)
-    return Knowledge(loaded_rules, loaded_outlets, loaded_gazetteer, loaded_taxonomy, loaded_names, loaded_words, _digest(folders))
+    return Knowledge(loaded_rules, loaded_outlets, loaded_gazetteer, loaded_taxonomy, loaded_names, loaded_words, _digest(folders),
+                     hidden)
 
 
 def _digest(folders: Sequence[Path]) -> str:

@@ -84,8 +84,8 @@ class Labels:
     topics: Mapping[str, Topic]
     outlets: Mapping[str, str]
     """Domain → the outlet's name."""
-    rules: Mapping[str, str]
-    """Id of a cleaning rule → why it cuts."""
+    rules: Mapping[str, Mapping[str, str]]
+    """Id of a cleaning rule → language → why it cuts, where the rule says so."""
 
     def successor(self, slug: str, era: str) -> str:
         """The slug of today's unit."""
@@ -119,15 +119,16 @@ class Labels:
         return self.strings.t(language, key) if known else self.strings.t(language, "language.other", code=code)
 
     def reason(self, rule: str, language: str) -> str:
-        """Why a line was cut: its rule's own words (they are English), else those of the rule's kind."""
+        """Why a line was cut: its rule's own words in this language, else those of the rule's kind."""
+        own = self.rules.get(rule, {})
         exact = f"removed.{rule}"
         if self.strings.has(language, exact):
             return self.strings.t(language, exact)
-        if language == "en" and self.rules.get(rule):
-            return self.rules[rule].rstrip(".")
+        if own.get(language):
+            return own[language].rstrip(".")
         if rule in self.outlets:
             return self.strings.t(language, "removed.outlet", name=self.outlets[rule])
-        return self._nearest(f"removed.{rule}", language) or self.rules.get(rule) or rule
+        return self._nearest(f"removed.{rule}", language) or own.get("en") or rule
 
     def evidence(self, rule: str, language: str) -> str:
         """What made a piece of evidence count, in words; "" when there are none for this rule."""
@@ -156,7 +157,7 @@ def of(knowledge: Source, strings: Strings, domains: Iterable[str]) -> Labels:
         ),
         topics={one.id: Topic(one.id, one.parent, one.label_en, one.label_vi) for one in knowledge.taxonomy.topics},
         outlets={domain: outlet.name for domain, outlet in outlets.items() if outlet is not None},
-        rules={rule.id: rule.why for rule in knowledge.rules.rules},
+        rules={rule.id: {"en": rule.why, "vi": rule.why_vi} for rule in knowledge.rules.rules},
     )
 
 

@@ -28,7 +28,9 @@ _EDGES = (
     + INVISIBLE
 )
 _DECORATION = " \t\u00a0:|•·●▪■►▶»«›‹>-–—*#.…!~_=+"
-_SENTENCE_END = re.compile(r"[.!?…:;。！？។།၊။]['\"”’»)\]]*$|[\"”’»]$")
+_ENDS = frozenset(".!?…:;。！？។།၊။")
+_QUOTES = "\"”’»"
+_CLOSERS = "'\"”’»)]"
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,3}[A-ZĐ]?\.?$")
 _SHORTENED = re.compile(r"(?:[A-ZĐ][a-z]{0,2}\.){1,3}[^\W\d_]{2,7}$")  # N.Huyền, Tr.Thường, H.NAM
 # A Vietnamese syllable without its marks. Flat alternations: nothing here can backtrack beyond a few characters.
@@ -64,6 +66,7 @@ def split(text: str) -> tuple[list[Line], list[Line]]:
     return shown, invisible
 
 
+@lru_cache(maxsize=4096)  # a line is compared with rules, outlets and what was learnt
 def printed_form(text: str) -> str:
     """The form in which two lines count as the same: without case and decoration, but with the marks.
 
@@ -82,7 +85,10 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("Đại biểu dự hội nghị."), ends_sentence("Đại biểu dự hội nghị"), ends_sentence("“Tôi vui.”")
     (True, False, True)
     """
-    return _SENTENCE_END.search(text[-8:]) is not None
+    last = text[-1:]
+    if last in _CLOSERS and last:
+        return last in _QUOTES or text[-8:].rstrip(_CLOSERS)[-1:] in _ENDS
+    return last in _ENDS
 
 
 def is_prose(line: Line) -> bool:

@@ -1,6 +1,7 @@
 """Cards → Corpus: where each article is published, in which order, and which others belong to it.
 
-    paths      a published path never changes, even when title or date extraction improves (articles/permalinks.json)
+    paths      a published path never changes, even when title or date extraction improves (articles/permalinks.json); with
+               several articles on a page, `digest` gives them
     order      newest first, undated last
     related    by what few articles share: a campaign, a document, a person; then province and topic; each with its reason
     copies     clusters of exact and near copies, best copy first
@@ -19,7 +20,7 @@ from dateline.model import Article, Card, Corpus, Links, ProvinceRef, Related
 from dateline.text import fold, shorten, slug, words
 
 Permalinks = dict[str, list[str]]
-"""Article id → its path, then the paths it had before."""
+"""Article id → its path, then the paths it had before; one with an anchor is a place on a page of several articles (`digest`)."""
 
 LEAD_LIMIT = 300
 RARE = 60
@@ -80,14 +81,13 @@ def assign_paths(cards: Iterable[Card], permalinks: Mapping[str, Sequence[str]],
     taken = {path.lower() for paths in kept.values() for path in paths}
     placed: list[Card] = []
     for one in sorted(cards, key=lambda each: each.id):
-        known = kept.get(one.id)
+        known = kept.get(one.id, [])
+        path = next((path for path in known if "#" not in path), "")
         wished = slugs.get(one.id)
-        if known and not (wished and not known[0].rpartition("/")[2].startswith(f"{slug(wished)}-")):
-            placed.append(replace(one, path=known[0]))
-            continue
-        path = _free_path(one, wished, taken)
-        taken.add(path.lower())
-        kept[one.id] = [path, *(known or ())]
+        if not path or (wished and not path.rpartition("/")[2].startswith(f"{slug(wished)}-")):
+            path = _free_path(one, wished, taken)
+            taken.add(path.lower())
+        kept[one.id] = [path, *(other for other in known if other != path)]
         placed.append(replace(one, path=path))
     return placed, kept
 
@@ -126,7 +126,7 @@ def corpus(cards: Sequence[Card], permalinks: Permalinks, copies: Sequence[Seque
     aliases = tuple(sorted(
         (old, present[article_id]) for article_id, paths in permalinks.items() if article_id in present for old in paths[1:]
     ))
-    return Corpus(tuple(ordered), links, aliases)
+    return Corpus(tuple(ordered), links, aliases, any("#" in one.path for one in ordered))
 
 
 def _neighbours(ordered: Sequence[Card], successor: Mapping[str, str]) -> dict[str, tuple[str | None, str | None]]:

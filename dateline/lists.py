@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
-from dateline import frame, shelves, views
+from dateline import frame, queries, shelves, views
 from dateline.frame import Site, Spot
 from dateline.labels import Unit
 from dateline.maps import islands, province_maps
@@ -41,28 +43,71 @@ def label_of(site: Site, shelf: Shelf, language: str) -> str:
     return site.labels.language(shelf.id, language) if shelf.facet == "language" else site.labels.outlet(shelf.id)
 
 
-def shelf_pages(site: Site, language: str) -> Iterator[Page]:
-    """Every shelf, and every period of the long ones."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a list, named by where its shelf stands: small enough to travel to a worker."""
+
+    facet: str
+    position: int
+    """Of the shelf, among those of its facet."""
+    period: int | None
+    """Position of the period; None for the shelf's own page."""
+    language: str
+    path: str
+
+
+def sheets(site: Site, language: str) -> Iterator[Sheet]:
+    """The page of every shelf, and of every period of the long ones."""
     for facet in ("province", "former", "pair", "topic", "language", "source", "year", "month", "author", "person",
                   "organisation", "document"):
-        for shelf in site.shelves.of(facet):
-            cut = shelves.periods(shelf)
-            yield _shelf_page(site, shelf, cut, language)
-            if shelf.facet != "year":
-                for position, period in enumerate(cut):
-                    yield _period_page(site, shelf, cut, position, period, language)
+        for position, shelf in enumerate(site.shelves.of(facet)):
+            if not shelf.path:
+                continue
+            yield Sheet(facet, position, None, language, site.at(shelf.path, language))
+            for number, period in enumerate(site.cut(shelf) if facet != "year" else ()):
+                yield Sheet(facet, position, number, language, site.at(period.path, language))
+
+
+def sheet_page(site: Site, sheet: Sheet) -> Page:
+    """Plan the page of one sheet."""
+    shelf = site.shelves.of(sheet.facet)[sheet.position]
+    cut = site.cut(shelf)
+    if sheet.period is None:
+        return _shelf_page(site, shelf, cut, sheet.language)
+    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language)
+
+
+def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
+    """All that a sheet's page is made from beside what is the same on every page: equal values mean an equal page.
+
+    `stamps` has for each article's id what its card was made from. Which other shelves the page links to follows from the
+    cards on it, but for the year or month before and after.
+    """
+    row = site.shelves.of(sheet.facet)
+    shelf, cut = row[sheet.position], site.cut(row[sheet.position])
+    cards = shelf.cards if sheet.period is None else cut[sheet.period].cards
+    beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
+    listed = blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
+    periods = tuple((period.id, len(period.cards)) for period in cut)
+    return sheet.path, shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
+
+
+def shelf_pages(site: Site, language: str) -> Iterator[Page]:
+    """The pages of all sheets."""
+    return (sheet_page(site, sheet) for sheet in sheets(site, language))
 
 
 # -- a shelf ------------------------------------------------------------------------------------------------------------
 def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
-    shown = shelf.cards[: shelves.NEWEST] if cut else shelf.cards
+    long = site.shortened(shelf)
+    shown = shelf.cards[: shelves.NEWEST] if long else shelf.cards
     figures = _figures(site, shelf, language)
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
                 crumbs=_crumbs(site, shelf, language),
-                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds))
+                feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds if site.config.has("feeds")))
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
@@ -74,12 +119,18 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
         "facets": tuple(_facets(site, shelf, cut, language)),
         "periods": _period_links(site, cut, language),
         "here": "",
-        "table": shelf.table,
-        "shown": site.t(language, "list.newest", n=len(shown)) if cut else site.t(language, "list.all", n=len(shown)),
-        "groups": _groups(site, shown, language, divided=not cut, by_month=shelf.facet == "year"),
+        "table": _table(site, shelf),
+        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
+        "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
+        "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
     }
     return Page(site.at(shelf.path, language), "listing.html", view, language)
+
+
+def _table(site: Site, shelf: Shelf) -> str:
+    """Path of the list as a CSV file, where the site has such files."""
+    return shelf.table if site.config.has("tables") and not site.corpus.digest else ""
 
 
 def _heading(site: Site, shelf: Shelf, language: str) -> str:
@@ -183,25 +234,28 @@ def _beside(site: Site, shelf: Shelf, language: str) -> dict[str, views.Link]:
 
 # -- narrowing down -----------------------------------------------------------------------------------------------------
 def _facets(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Iterator[views.Facet]:
+    """Links to the pages of two things together; what has no page, leads into the search."""
+    asked = queries.of_shelf(shelf, site.labels)
     if shelf.facet == "province":
         yield from _menu(site, language, "index.former", _former_counts(site, shelf, language), True)
     if shelf.facet not in {"topic", "pair"}:
-        yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, asked, language), True)
     if shelf.facet not in {"province", "former", "pair"}:
-        yield from _menu(site, language, "index.province", _province_counts(site, shelf, language), True)
+        yield from _menu(site, language, "index.province", _province_counts(site, shelf, asked, language), True)
     if shelf.facet not in {"year", "month"}:
         yield from _menu(site, language, "index.year", _year_counts(site, shelf, cut, language), True)
     if shelf.facet == "year":
         yield from _menu(site, language, "index.month", _month_counts(site, shelf, language), True)
     if shelf.facet != "language":
         found = Counter(card.language for card in shelf.cards)
-        rows = [frame.count(site, language, site.labels.language(code, language), "", n) for code, n in _most(found)]
+        rows = [frame.count(site, language, site.labels.language(code, language), "", n,
+                            query=queries.narrowed(asked, "language", code)) for code, n in _most(found)]
         yield from _menu(site, language, "index.language", rows, False)
     if shelf.facet != "source":
         found = Counter(card.publisher or card.via or "none" for card in shelf.cards)
         rows = [
             frame.count(site, language, site.t(language, "none.source") if domain == "none" else site.labels.outlet(domain),
-                        "", n) for domain, n in _most(found)
+                        "", n, query=queries.narrowed(asked, "source", domain)) for domain, n in _most(found)
         ]
         yield from _menu(site, language, "index.source", rows, False)
 
@@ -226,28 +280,29 @@ def _former_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]
         path = site.shelves.path("former", unit.slug)
         former = next((one for one in site.shelves.of("former") if one.id == unit.slug), None)
         n = sum(1 for card in former.cards if card.id in own) if former else 0
-        name = site.t(language, "province.former", name=unit.label(language))
-        rows.append(frame.count(site, language, name, path, n))
+        rows.append(frame.count(site, language, unit.label(language), path, n))
     return rows
 
 
-def _topic_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+def _topic_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, language: str) -> list[views.Count]:
     found = Counter(topic for card in shelf.cards for topic in dict.fromkeys(card.topics))
     return [
         frame.count(site, language, site.labels.topic(topic, language),
-                    site.shelves.path("pair", f"{shelf.id}/{topic}") if shelf.facet == "province" else "", n)
+                    site.shelves.path("pair", f"{shelf.id}/{topic}") if shelf.facet == "province" else "", n,
+                    query=queries.narrowed(asked, "topic", topic))
         for topic, n in _most(found)
     ]
 
 
-def _province_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
+def _province_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, language: str) -> list[views.Count]:
     found = Counter(
         unit for card in shelf.cards
         for unit in dict.fromkeys(site.labels.successor(ref.slug, ref.era) for ref in card.provinces)
     )
     return [
         frame.count(site, language, site.labels.province(unit, "34", language),
-                    site.shelves.path("pair", f"{unit}/{shelf.id}") if shelf.facet == "topic" else "", n)
+                    site.shelves.path("pair", f"{unit}/{shelf.id}") if shelf.facet == "topic" else "", n,
+                    query=queries.narrowed(asked, "province", unit))
         for unit, n in _most(found)
     ]
 
@@ -255,7 +310,7 @@ def _province_counts(site: Site, shelf: Shelf, language: str) -> list[views.Coun
 def _year_counts(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> list[views.Count]:
     """Years link to their period's page, or to their heading on this page."""
     found = Counter(shelves.year_of(card) or "none" for card in shelf.cards)
-    headed = not cut and len(found) > 1 and len(shelf) >= 10
+    headed = not site.shortened(shelf) and len(found) > 1 and len(shelf) >= 10
     pages = {period.id: period.path for period in cut}
     rows = []
     for year in sorted(found, key=lambda one: (one != "none", one), reverse=True):
@@ -306,7 +361,8 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         "facets": (),
         "periods": _period_links(site, cut, language),
         "here": site.at(period.path, language),
-        "table": shelf.table,
+        "table": _table(site, shelf),
+        "query": "",
         "shown": site.t(language, "list.all", n=len(period.cards)),
         "groups": _groups(site, period.cards, language, divided=True, by_month=True),
         "previous": link(position + 1), "next": link(position - 1),
@@ -316,10 +372,11 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
 
 # -- indexes ------------------------------------------------------------------------------------------------------------
 def bars(rows: Iterable[views.Count]) -> tuple[views.Bar, ...]:
-    """Counted links with bars, the longest one full."""
-    listed = list(rows)
-    most = max((row["n"] for row in listed), default=1) or 1
-    return tuple({**row, "width": f"{100 * row['n'] / most:.1f}"} for row in listed)
+    """Counted links with bars, the longest one full. What was not found gets none: it may be most of a collection, and
+    would leave the others no room."""
+    listed = [(row, 0 if row["path"].endswith("/none.html") else row["n"]) for row in rows]
+    most = max((n for _, n in listed), default=1) or 1
+    return tuple({**row, "width": f"{100 * n / most:.1f}"} for row, n in listed)
 
 
 def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
@@ -330,6 +387,8 @@ def shelf_counts(site: Site, facet: str, language: str) -> list[views.Count]:
 def index_pages(site: Site, language: str) -> Iterator[Page]:
     """One index for each kind of shelf."""
     for facet in ("topic", "language", "source", "year", "author", "person", "organisation", "document"):
+        if not site.at(INDEXES[facet], language):
+            continue
         rows = shelf_counts(site, facet, language)
         yield _index_page(site, facet, (("", bars(rows)),) if rows else (), language)
     yield _province_index(site, language)
@@ -342,9 +401,10 @@ def _index_page(site: Site, facet: str, groups: tuple[tuple[str, tuple[views.Bar
     spot = Spot(path, language, heading, description=intro, section=path if facet in SECTIONS else "")
     view: dict[str, Any] = {
         **frame.frame(site, spot), "facet": facet, "intro": intro, "groups": groups,
-        "others": tuple(site.link(language, f"index.{other}", INDEXES[other]) for other in
-                        ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
-                        if other != facet),
+        "others": frame.present(
+            site.link(language, f"index.{other}", INDEXES[other]) for other in
+            ("province", "topic", "source", "language", "year", "author", "person", "organisation", "document")
+            if other != facet),
         "empty": site.t(language, "index.empty"),
     }
     return Page(site.at(path, language), "index.html", view, language)

@@ -8,10 +8,15 @@ we did not look": nothing is invented.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T", covariant=True)
+
+DIGEST = 32
+"""Hex digits of a published file's SHA-256 that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,8 @@ class Card:
 
     id: str
     path: str
-    """Where its page is, relative to the site's root: "articles/2023/03/quan-hoan-kiem-…-7d056374.html"."""
+    """Where it is, relative to the site's root: its page, "articles/2023/03/quan-hoan-kiem-…-7d056374.html", or its place on a page
+    of several, "articles/digest/0/17.html#a7d056374"."""
     origin: str
     digest: str
     title: str
@@ -280,6 +286,8 @@ class Card:
     edited: bool
     withheld: str | None
     source_url: str | None = None
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many different ones are hidden in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +320,8 @@ class Corpus:
     """One per card, in the same order."""
     aliases: tuple[tuple[str, str], ...] = ()
     """Published paths that moved: old path, new path."""
+    digest: bool = False
+    """Articles share pages: the path of a card ends in an anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +341,45 @@ class Output:
 
     path: str
     content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """What the list of published files knows a file by."""
+        return self.sha256[:DIGEST]
+
+
+class Stream:
+    """One large file of the site, made a piece at a time. It is read once, by who writes it; then size and sha256 are known."""
+
+    __slots__ = ("_pieces", "_sum", "path", "size")
+
+    def __init__(self, path: str, pieces: Iterable[bytes]) -> None:
+        self.path = path
+        self.size = 0
+        self._pieces = pieces
+        self._sum = sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            self._sum.update(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        return self._sum.hexdigest()
+
+    @property
+    def digest(self) -> str:
+        return self.sha256[:DIGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,3 +414,5 @@ class Report:
     problems: tuple[Problem, ...]
     steps: tuple[Step, ...]
     output: str
+    masked: tuple[tuple[str, int], ...] = ()
+    """Kind of personal data → how many were hidden, each once for every article that has it."""

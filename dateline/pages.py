@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dateline import home, lists, reports, story
+from dateline import digest, home, lists, reports, story
 from dateline.config import Config
 from dateline.frame import Site
 from dateline.labels import Source
@@ -27,13 +27,20 @@ def listing_pages(corpus: Corpus, knowledge: Source, strings: Strings, config: C
 
 def site_pages(site: Site) -> Iterator[Page]:
     """The same, for a caller that has the `Site` already."""
+    yield from overview_pages(site)
+    for language in site.config.interface:
+        yield from lists.shelf_pages(site, language)
+
+
+def overview_pages(site: Site) -> Iterator[Page]:
+    """The pages that show the corpus as a whole: all but the articles' and the lists'."""
     for language in site.config.interface:
         yield from home.overview_pages(site, language)
         yield from lists.index_pages(site, language)
-        yield from lists.shelf_pages(site, language)
         yield from reports.report_pages(site, language)
     yield reports.not_found_page(site)
     yield from _moved(site)
+    yield from digest.left(site)
 
 
 def story_page(site: Site, article: Article, links: Links) -> Page:
@@ -49,9 +56,11 @@ def article_page(
 
 
 def _moved(site: Site) -> Iterator[Page]:
-    """A page in the place of each one that moved."""
+    """A page in the place of each one that moved; with several articles on a page there are too many: `digest` knows them."""
     titles = {card.path: card for card in site.corpus.cards}
     for old, new in site.corpus.aliases:
+        if site.corpus.digest or "#" in old:
+            continue
         card = titles.get(new)
         language = story.interface_of(site, card.language) if card else site.default
         view = {

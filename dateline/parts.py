@@ -30,6 +30,7 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"\s?/\s?|\s[-–]\s")
+DEGREE = re.compile(r"(?:(?:BS|ThS|TS|PGS|GS|LS|KTS|CN|BSCK\w{1,2})\.? ?){1,3}(?=[^\W\d_])")  # BS. Lê Thị Hạnh
 _TAIL = 180
 """A signature at the end of a paragraph is no longer than this."""
 
@@ -145,25 +146,32 @@ def closing(text: str, rules: Rules, outlets: Outlets, last: bool) -> Part | Non
     if not last or len(text) < 120 or text[-1] in ".!?…:;,":
         return None
     for match in _AFTER_SENTENCE.finditer(text, len(text) - _TAIL):
-        if _is_signoff(text[match.end() :], rules, outlets):
+        if is_signoff(text[match.end() :], rules, outlets):
             return Part(match.end(), len(text), "byline.signoff")
     return None
 
 
-def _is_signoff(tail: str, rules: Rules, outlets: Outlets) -> bool:
+def is_signoff(tail: str, rules: Rules, outlets: Outlets) -> bool:
     """Whether the words behind the last sentence only say who wrote it or where it is from.
 
     "Phạm Huyền (theo VnExpress)", "TTXVN/Tin Tức", "H.NAM", "Theo Đời sống Plus".
     """
     bare = _REMARK.sub("", tail)
-    bare = _TAKEN_FROM.sub("", bare).strip(" -–/|")
+    bare = DEGREE.sub("", _TAKEN_FROM.sub("", bare).strip(" -–/|"))
     if not bare:
-        return tail[:1].isupper()
+        return tail[:1].isupper() or tail[:1] == "("
     words = rules.words
     return are_names(bare, words.surnames, words.not_names) or all(
-        part in words.agencies
-        or part in words.desks
-        or outlets.by_name(part) is not None
-        or are_names(part, words.surnames, words.not_names)
-        for part in _SLASH.split(bare)
+        _signs(part, rules, outlets) for part in _SLASH.split(bare)
     )
+
+
+def _signs(part: str, rules: Rules, outlets: Outlets) -> bool:
+    """An agency, a desk, an outlet with or without its office ("VOV-Tây Bắc"), or people."""
+    words = rules.words
+    if part in words.agencies or part in words.desks or outlets.by_name(part) is not None:
+        return True
+    outlet, hyphen, office = part.partition("-")
+    if hyphen and office[:1].isupper() and (outlet in words.agencies or outlets.by_name(outlet) is not None):
+        return True
+    return are_names(part, words.surnames, words.not_names)

@@ -7,24 +7,30 @@ Nothing else knows which stage comes next.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, disk, knowledge, link, press, publish, strings, unchanged, workers
+from dateline import check, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, OutputError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
-from dateline.model import Corpus, Problem, Report, Step
+from dateline.model import Corpus, Output, Problem, Report, Standing, Step, Stream
+from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
-"""step, how many are done, how many there are (None: not known yet)."""
+"""step, how many are done, about how many there are (None: not known)."""
+
+Crew = Callable[[int], AbstractContextManager[Executor | None]]
+"""About how many documents there are → the executor that does them; None for this process."""
 
 
 def silent(step: str, done: int, total: int | None) -> None:
@@ -32,76 +38,120 @@ def silent(step: str, done: int, total: int | None) -> None:
 
 
 def build(config: Config, *, jobs: int | None = None, prune: bool = False, progress: Progress = silent,
-          before: unchanged.Look | None = None) -> Report:
+          before: unchanged.Look | None = None, watch: Stopwatch = OFF, crew: Crew | None = None) -> Report:
     """Build the site. One bad document never stops it: it is in the report's problems, and the rest is built.
 
-    `before` is what `unchanged.look` has seen, for a caller that has looked.
+    `before` is what `unchanged.look` has seen, for a caller that has looked. `watch` learns where the time goes.
+    `crew` makes the executor, given about how many documents there are; a pool of `jobs` processes when there is none.
 
     Raises DatelineError for what makes the whole build impossible: settings, knowledge, templates, the output folder.
     """
     before = before or unchanged.look(config, prune)
+    watch.lap("look for changes")
     if before.report is not None:
         return before.report
-    watch = _Watch(progress)
+    steps = _Steps(progress)
     known = knowledge.load(config)
     words, complaints = strings.load(config.layers("data"))
     if complaints:
         raise DatelineError(complaints)
+    watch.lap("knowledge")
+    crew = crew or partial(workers.pool, workers=jobs)
     try:
-        return _build(config, known, words, config.state_dir, jobs, prune, watch, before)
+        return _build(config, known, words, config.state_dir, crew, prune, steps, before, watch)
     except Unreliable:                           # damaged, full, or another build is writing it: done without
-        watch.steps.clear()
-        return _build(config, known, words, None, jobs, prune, watch, before)
+        steps.done.clear()
+        return _build(config, known, words, None, crew, prune, steps, before, watch)
 
 
-def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, jobs: int | None,
-           prune: bool, watch: _Watch, before: unchanged.Look) -> Report:
-    salt = _salt(config, known)
-    with Cache(state_dir) as state, workers.pool(_about(config.seeds_dir), jobs) as executor:
-        with watch.step("documents") as count:
-            gathered = gather(config, known, state, executor, salt, prune, count)
-        with watch.step("link"):
+def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, crew: Crew,
+           prune: bool, steps: _Steps, before: unchanged.Look, watch: Stopwatch) -> Report:
+    salt, about = _salt(config, known), _about(config.seeds_dir)
+    with Cache(state_dir) as state, crew(about) as executor:
+        with steps.step("documents", about) as count, _explained(config):
+            gathered = gather(config, known, state, executor, salt, prune, count, watch)
+        with steps.step("link"), _explained(config):
             corpus = _link(gathered, config, known)
             site = Site.of(corpus, known, words, config)
-        with watch.step("pages") as count:
-            published = publish.publish(press.outputs(gathered, site, known, executor, salt, count), config)
+            planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
+        watch.lap("link")
+        with steps.step("pages", planned) as count:
+            outputs = press.outputs(gathered, site, known, executor, salt, count, watch)
+            if config.precompress:
+                outputs = precompress.beside(outputs, config.output_dir, publish.standing(config))
+            published = publish.publish(watch.around(outputs, _kind, "write"), config)
+        watch.lap("write")
     report = Report(
         documents=gathered.documents,
         articles=len(corpus.cards),
         removed_lines=sum(card.removed_lines for card in corpus.cards),
-        pages=watch.steps[-1].count,
+        pages=steps.done[-1].count,
         written=published.written,
         unchanged=published.unchanged,
         deleted=published.deleted,
         kept=tuple(gathered.kept),
         problems=(*gathered.problems, *published.problems),
-        steps=tuple(watch.steps),
+        steps=tuple(steps.done),
         output=str(config.output_dir / "index.html"),
+        masked=_masked(corpus),
     )
     if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
         unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
-    return replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
+    watch.lap("remember")
+    report = replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
+    watch.lap("check")
+    return report
+
+
+def _kind(output: Output | Stream | Standing) -> str:
+    """What making an output counts as, where nothing more is known."""
+    folder, _, _ = output.path.partition("/")
+    if folder in {"search", "raw", "data"}:
+        return {"search": "search index"}.get(folder, "data files")
+    return {"csv": "tables", "xml": "feeds", "json": "feeds"}.get(output.path.rpartition(".")[2], "pages")
+
+
+@contextmanager
+def _explained(config: Config) -> Iterator[None]:
+    """What the system says of a file in articles/, turned into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        if not str(error.filename).startswith(str(config.articles_dir)):
+            raise
+        hint = "free some space; nothing was lost, and the site is as it was"
+        if isinstance(error, PermissionError):
+            hint = "check that you may write there; nothing was lost, and the site is as it was"
+        message = f"cannot be written: {error.strerror} ({error.filename})"
+        raise OutputError(Problem(str(config.articles_dir), None, message, hint)) from error
+
+
+def _masked(corpus: Corpus) -> tuple[tuple[str, int], ...]:
+    counts = Counter[str]()
+    for card in corpus.cards:
+        counts.update(dict(card.masked))
+    return tuple(sorted(counts.items()))
 
 
 @dataclass(slots=True)
-class _Watch:
+class _Steps:
     """Times the steps of one build and passes its progress on."""
 
     progress: Progress
-    steps: list[Step] = field(default_factory=list)
+    done: list[Step] = field(default_factory=list)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[Callable[[int], None]]:
+    def step(self, name: str, about: int | None = None) -> Iterator[Callable[[int], None]]:
         began, handled = perf_counter(), 0
 
         def count(done: int) -> None:
             nonlocal handled
             handled = done
-            self.progress(name, done, None)
+            self.progress(name, done, max(about, done) if about else None)
 
-        self.progress(name, 0, None)
+        self.progress(name, 0, about)
         yield count
-        self.steps.append(Step(name, perf_counter() - began, handled))
+        self.done.append(Step(name, perf_counter() - began, handled))
 
 
 def _salt(config: Config, known: knowledge.Knowledge) -> str:
@@ -131,7 +181,10 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
     """Paths, neighbours, copies; keeps articles/permalinks.json."""
     path = config.articles_dir / "permalinks.json"
     permalinks = _permalinks(path)
-    cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
+    if digest.wanted(config, len(gathered.cards)):
+        cards, kept = digest.assign_paths(gathered.cards.values(), permalinks)
+    else:
+        cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
     if kept != permalinks:
         text = json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
         gathered.wrote.append((path.name, disk.write_atomic(path, text.encode())))

@@ -13,7 +13,9 @@ from hashlib import blake2b
 from dateline import articles, clean, codec, copies, extract, link, read, repetition
 from dateline import tag as tagging
 from dateline.knowledge import Knowledge
+from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Block, Card, CleanText, RawDocument
+from dateline.stopwatch import OFF, Stopwatch
 
 
 def article(raw: RawDocument, known: Knowledge, restore: frozenset[int] = frozenset(), learnt: frozenset[str] = frozenset()
@@ -22,10 +24,12 @@ def article(raw: RawDocument, known: Knowledge, restore: frozenset[int] = frozen
     return _decided(raw, restored(clean.clean(raw, known, learnt), restore), known)
 
 
-def _decided(raw: RawDocument, text: CleanText, known: Knowledge) -> Article:
+def _decided(raw: RawDocument, text: CleanText, known: Knowledge, watch: Stopwatch = OFF) -> Article:
     """What the cleaned text says, and what it is about."""
     metadata = extract.extract(raw, text, known)
+    watch.lap("extract", "document", raw.origin)
     tags = tagging.tag(raw, text, metadata, known)
+    watch.lap("tag", "document", raw.origin)
     return Article(raw.id, raw.origin, raw.digest, raw.encoding, raw.text, text.blocks, text.removed, metadata, tags)
 
 
@@ -76,11 +80,13 @@ class Prepared:
         return json.dumps([card, self.signature.hex(), self.short_lines, self.seal, self.cut]).encode()
 
     @staticmethod
-    def of(made: Article, cut: str = "") -> Prepared:
+    def of(made: Article, cut: str = "", mask: Mask = NOTHING) -> Prepared:
+        """The article is kept whole; its card is already what lists may show of it."""
         lines = tuple(sorted(repetition.candidates(made.raw)))
         text = articles.write(made)
         signature = copies.signature(made.text)
-        return Prepared(link.card(made), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
+        shown, masked = mask.article(made)
+        return Prepared(replace(link.card(shown), masked=masked), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
@@ -94,9 +100,14 @@ Item = tuple[RawDocument, frozenset[int], frozenset[str], str]
 """A document, lines to put back, lines learnt from the corpus, `Prepared.cut` without those lines ("" the first time)."""
 
 
-def prepared(item: Item, known: Knowledge) -> Prepared | None:
+def prepared(item: Item, known: Knowledge, watch: Stopwatch = OFF) -> Prepared | None:
     """The work of one call in a worker. None when the lines learnt since the first time cut nothing that was not cut."""
     raw, restore, learnt, before = item
     text = clean.clean(raw, known, learnt)
+    watch.lap("clean", "document", raw.origin)
     cut = blake2b(codec.encode(text), digest_size=16).hexdigest()
-    return None if cut == before else Prepared.of(_decided(raw, restored(text, restore), known), cut)
+    made = None
+    if cut != before:
+        made = Prepared.of(_decided(raw, restored(text, restore), known, watch), cut, known.personal)
+    watch.lap("encode", "document", raw.origin)
+    return made

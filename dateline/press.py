@@ -1,7 +1,8 @@
 """Corpus → every file of the site, one at a time. Pages whose inputs are as they were, and which stand, are not made again.
 
-The page of an article is made in a worker, from the article's bytes; its identity is what it was made from: the article,
-the cards and shelves it mentions, templates, words, code. Lists are planned here, and their identity is their view.
+Pages of articles and lists are made in workers; the identity of one is what it is made from: the article, the cards and
+shelves it mentions, templates, words, code. The few pages that show the whole corpus are made here, and their identity is
+their view.
 """
 
 from __future__ import annotations
@@ -11,16 +12,34 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain, islice
 from typing import Any
 
-from dateline import codec, exports, feeds, index, lists, pages, publish, search, search_terms, serverfiles, story, workers
+from dateline import (
+    codec,
+    digest,
+    exports,
+    feeds,
+    index,
+    lists,
+    packing,
+    pages,
+    publish,
+    search,
+    search_terms,
+    serverfiles,
+    story,
+    workers,
+)  # fmt: skip
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Links, Output, Standing
+from dateline.mask import NOTHING, Mask
+from dateline.model import Article, Card, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
 from dateline.shelves import FED, Shelf
+from dateline.stopwatch import OFF, Stopwatch
 
 SPACE = "site"
 """Where the cache keeps what was made."""
@@ -31,10 +50,11 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site]]:
-        return Press, (self.site,)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
+        return Press, (self.site.bare(), self.mask)
 
     @property
     def renderer(self) -> Renderer:
@@ -42,19 +62,62 @@ class Press:
             self._renderer = Renderer(self.site.config, self.site.strings)
         return self._renderer
 
-    def article(self, made: bytes, links: Links) -> Output:
-        return self.renderer.render(pages.story_page(self.site, codec.decode(made), links))
+    def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
+        if isinstance(wanted, lists.Sheet):
+            return lists.sheet_page(self.site, wanted)
+        if isinstance(wanted, Several):
+            articles = list(zip(map(self.opened, wanted.made), wanted.links, strict=True))
+            return digest.page(self.site, wanted.path, articles, wanted.beside)
+        made, links = wanted
+        article = self.opened(made)
+        watch.lap("decode")
+        return pages.story_page(self.site, article, links)
+
+    def opened(self, made: bytes) -> Article:
+        """The article as it may be shown."""
+        return self.mask.article(codec.decode(made))[0]
 
 
-def article_page(item: tuple[bytes, Links], press: Press) -> Output:
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A page of several articles: its path, those of the pages beside it, its articles and their links."""
+
+    path: str
+    beside: tuple[str, str]
+    made: list[bytes]
+    links: list[Links]
+
+
+Wanted = tuple[bytes, Links] | Several | lists.Sheet
+"""What a worker makes a page of: an article's bytes and links, several articles, or a sheet of a list."""
+
+
+def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
     """The work of one call in a worker."""
-    return press.article(*item)
+    page = press.page(wanted, watch)
+    watch.lap("plan")
+    output = press.renderer.render(page)
+    watch.lap("lay out", "template", page.template)
+    return output
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None]) -> Iterator[Output | Standing]:
+            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Stream | Standing]:
     """The whole site. `salt` stands for code, knowledge and settings."""
-    return _Printing(gathered, site, known, executor, salt, count).run()
+    return _Printing(gathered, site, known, executor, salt, count, watch).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The articles of one page; without a path it is an article's own."""
+
+    rows: tuple[digest.Row, ...]
+    path: str = ""
+    beside: tuple[str, str] = ("", "")
+
+
+_Asked = _Rows | lists.Sheet
+"""What a page is to be made of, before anything was fetched for it."""
 
 
 @dataclass(slots=True)
@@ -65,6 +128,8 @@ class _Made:
     """Path → (key, digest of the file)."""
     groups: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     """Name → (key, path → digest of the file)."""
+    rows: dict[str, index.Row] = field(default_factory=dict)
+    """Article's id → what it gave to the data files."""
 
 
 @dataclass(slots=True)
@@ -75,52 +140,87 @@ class _Printing:
     executor: Executor | None
     salt: str
     count: Callable[[int], None]
+    watch: Stopwatch
     before: _Made = field(default_factory=_Made)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the files that stand in the site as they were published."""
     now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
-    def run(self) -> Iterator[Output | Standing]:
+    def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.standing = publish.standing(self.site.config)
-        self.press = Press(self.site)
-        yield from self._articles()
-        yield from self._lists()
+        self.press = Press(self.site, self.known.personal)
+        yield from self._workers_pages()
+        yield from self._overviews()
         yield from self.press.renderer.assets.outputs
         yield from self._others()
-        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups]).encode())])
+        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _articles(self) -> Iterator[Output | Standing]:
-        """The articles' pages: unchanged ones are named only, the others come from the workers, in order."""
-        changed: list[tuple[str, str, str, Links]] = []
-        for card, links in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            key = self._article_key(card.id, links)
-            if self._stands(card.path, key):
-                yield Standing(card.path)
+    def _workers_pages(self) -> Iterator[Output | Standing]:
+        """The pages of articles and lists: unchanged ones are named only, the others come from the workers, in order."""
+        changed: list[tuple[str, str, _Asked]] = []
+        for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
+            if self._stands(path, key):
+                yield Standing(path)
             else:
-                changed.append((card.id, card.path, key, links))
-            self.count(len(self.now.pages))
-        bodies = self.gathered.encoded(one[0] for one in changed)
-        items = zip(bodies, (links for *_, links in changed), strict=True)
-        made = workers.each(article_page, items, self.executor, shared=self.press)
-        for (_, path, key, _), output in zip(changed, made, strict=True):
+                changed.append((path, key, asked))
+        self.watch.lap("compare")
+        wanted = self._fetched([asked for *_, asked in changed])
+        made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
+        for (path, key, _), output in zip(changed, made, strict=True):
             yield self._printed(path, key, output)
 
-    def _article_key(self, article_id: str, links: Links) -> str:
-        depends = story.depends(self.site, article_id, links)
-        template = self.press.renderer.template_digest("article.html")
-        return _digest(self.gathered.keys[article_id], depends, links, template, self.salt)
+    def _fetched(self, asked: list[_Asked]) -> Iterator[Wanted]:
+        """What the workers get: rows with their articles' bytes."""
+        rows = (row for one in asked if not isinstance(one, lists.Sheet) for row in one.rows)
+        bodies = self.gathered.encoded(card.id for card, _ in rows)
+        for one in asked:
+            if isinstance(one, lists.Sheet):
+                yield one
+            elif one.path:
+                yield Several(one.path, one.beside, list(islice(bodies, len(one.rows))), [links for _, links in one.rows])
+            else:
+                yield next(bodies), one.rows[0][1]
 
-    def _lists(self) -> Iterator[Output | Standing]:
-        for page in pages.site_pages(self.site):
+    def _articles(self) -> Iterator[tuple[str, str, _Asked]]:
+        """The page of every article: its path, its key, and what makes it."""
+        for row in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
+            yield row[0].path, self._article_key(*row, "article.html"), _Rows((row,))
+
+    def _several(self) -> Iterator[tuple[str, str, _Asked]]:
+        """The pages of several articles, in the same way."""
+        sheets = digest.sheets(self.site.corpus)
+        around = ["", *sheets, ""]
+        for number, (path, rows) in enumerate(sheets.items(), 1):
+            beside = around[number - 1], around[number + 1]
+            key = _digest(beside, [self._article_key(card, links, "digest.html") for card, links in rows])
+            yield path, key, _Rows(tuple(rows), path, beside)
+
+    def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
+        """Every page of a list, in the same way."""
+        stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
+        template = self.press.renderer.template_digest("listing.html")
+        for language in self.site.config.interface:
+            for sheet in lists.sheets(self.site, language):
+                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt), sheet
+
+    def _article_key(self, card: Card, links: Links, template: str) -> str:
+        depends = story.depends(self.site, card.id, links)
+        return _digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
+
+    def _overviews(self) -> Iterator[Output | Standing]:
+        for page in pages.overview_pages(self.site):
+            self.watch.lap("plan")
             key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            self.watch.lap("compare")
             if self._stands(page.path, key):
                 yield Standing(page.path)
             else:
-                yield self._printed(page.path, key, self.press.renderer.render(page))
-            self.count(len(self.now.pages))
+                output = self.press.renderer.render(page)
+                self.watch.lap("lay out", "template", page.template)
+                yield self._printed(page.path, key, output)
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
@@ -128,26 +228,43 @@ class _Printing:
         if stored is None or stored[0] != key or self.standing.get(path) != stored[1]:
             return False
         self.now.pages[path] = stored
+        self.count(len(self.now.pages))
         return True
 
     def _printed(self, path: str, key: str, output: Output) -> Output:
-        self.now.pages[path] = (key, publish.digest(output.content))
+        self.now.pages[path] = (key, output.digest)
         self.count(len(self.now.pages))
         return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output | Standing]:
+    def _others(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
-        ids = [card.id for card in corpus.cards]
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
-        data = index.data_files(corpus, self._articles_of(ids), self.known)
-        yield from self._group("data", key, exports.site_files(data, self.site.config))
-        yield from self._group("search", key, self._search())
-        yield from index.tables(self.site)
+        has = self.site.config.has
+        if has("data") or has("raw"):
+            described = exports.site_files(self._data(), self.site.config)
+            yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
+        if has("search"):
+            yield from self._group("search", key, self._search())
+        if has("tables") and not corpus.digest:
+            yield from index.tables(self.site)
+        yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
-        yield from feeds.shelf_outputs(self._fed(), self.site.config)
+        if has("feeds"):
+            yield from feeds.shelf_outputs(self._fed(), self.site.config)
+
+    def _data(self) -> Iterator[Output | Stream | Standing]:
+        corpus = self.site.corpus
+        if corpus.digest:
+            return packing.data_files(corpus, self._articles_of, self.known)
+        path = "data/articles.jsonl"
+        _, made = self.before.groups.get("data", ("", {}))
+        whole = path in made and self.standing.get(path) == made[path]
+        raw = self.site.config.has("raw")
+        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing, raw)
+        return index.data_files(corpus, self.gathered.keys, self._articles_of, self.known, kept, self.now.rows)
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:
         for facet in sorted(FED):
@@ -155,24 +272,28 @@ class _Printing:
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(codec.decode, self.gathered.encoded(ids))
+        return map(self.press.opened, self.gathered.encoded(ids))
 
     def _search(self) -> Iterator[Output]:
         cards = index.in_search_order(self.site.corpus)
         documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
-        return search.outputs(documents, index.facet_labels(self.site), search_terms.load(self.site.config.layers("data")))
+        rules = search_terms.load(self.site.config.layers("data"))
+        roomy = digest.ROOMY if self.site.corpus.digest else 1
+        return search.outputs(documents, index.facet_labels(self.site), rules, roomy=roomy)
 
-    def _group(self, name: str, key: str, outputs: Iterator[Output]) -> Iterator[Output | Standing]:
+    def _group(self, name: str, key: str, outputs: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
         known = self.before.groups.get(name)
         if known is not None and known[0] == key and all(self.standing.get(path) == made for path, made in known[1].items()):
             self.now.groups[name] = known
+            if name == "data":
+                self.now.rows = self.before.rows
             yield from map(Standing, known[1])
             return
         made: dict[str, str] = {}
         for output in outputs:
-            made[output.path] = publish.digest(output.content)
-            yield output
+            yield output                         # a stream has a digest once it is read
+            made[output.path] = self.standing[output.path] if isinstance(output, Standing) else output.digest
         self.now.groups[name] = (key, made)
 
 
@@ -180,11 +301,16 @@ def _read(cache: Cache, salt: str) -> _Made:
     """What the last build made, if it was by the same code from the same settings."""
     stored = cache.get(SPACE, salt)
     try:
-        pages_, groups = json.loads(stored or b"[{}, {}]")
+        pages_, groups, rows = json.loads(stored or b"[{}, {}, {}]")
         return _Made({path: (key, made) for path, (key, made) in pages_.items()},
-                     {name: (key, dict(made)) for name, (key, made) in groups.items()})
+                     {name: (key, dict(made)) for name, (key, made) in groups.items()},
+                     {article_id: index.Row(*row) for article_id, row in rows.items()})
     except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
         return _Made()
+
+
+def _stamp(key: str, path: str) -> bytes:
+    return blake2b(f"{key} {path}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _digest(*parts: Any) -> str:

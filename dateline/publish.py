@@ -22,14 +22,14 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from dateline import disk
 from dateline.config import Config
 from dateline.disk import write_atomic
 from dateline.errors import OutputError
-from dateline.model import Output, Problem, Standing
+from dateline.model import DIGEST, Output, Problem, Standing, Stream
 from dateline.sitepaths import Paths
 
 __all__ = ["MARKER", "Published", "publish", "write_atomic"]
@@ -53,7 +53,7 @@ class Published:
     """Paths of the files written."""
 
 
-def publish(outputs: Iterable[Output | Standing], config: Config) -> Published:
+def publish(outputs: Iterable[Output | Stream | Standing], config: Config) -> Published:
     """Make the output folder hold exactly `outputs`, and what people put there.
 
     Raises OutputError, with the site as it was, when a path cannot be a file's or two are one; when the folder is not
@@ -69,9 +69,9 @@ def publish(outputs: Iterable[Output | Standing], config: Config) -> Published:
             return _Build(site, aside / "spare", Lists(config.state_dir / "published")).run(outputs)
 
 
-def digest(content: bytes) -> str:
-    """What the list of published files knows a file by."""
-    return sha256(content).hexdigest()[:32]
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()[:DIGEST]
 
 
 def standing(config: Config) -> dict[str, str]:
@@ -231,7 +231,7 @@ class _Build:
     copies: bool = False
     """The disk has no hard links."""
 
-    def run(self, outputs: Iterable[Output | Standing]) -> Published:
+    def run(self, outputs: Iterable[Output | Stream | Standing]) -> Published:
         mark = _marked(self.site)
         listed = self.lists.read(mark)
         self._look(listed)
@@ -269,21 +269,23 @@ class _Build:
             sure = (size, modified) == (state.st_size, state.st_mtime_ns)
             self.old[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, digest if sure else None)
 
-    def _take(self, output: Output | Standing) -> None:
+    def _take(self, output: Output | Stream | Standing) -> None:
         """Count the output as unchanged, or write it into the spare."""
+        path = output.path
         if isinstance(output, Standing):
-            self._stay(output.path)
+            self._stay(path)
             return
-        path, made = output.path, digest(output.content)
-        known = self.old.get(path)
-        if known is not None and known.digest is None and known.size == len(output.content):
-            known.digest = digest((self.site / path).read_bytes())
+        poured = self._write(path, output) if isinstance(output, Stream) else None
+        made, known = output.digest, self.old.get(path)
+        if known is not None and known.digest is None and known.size == output.size:
+            known.digest = _digest_of(self.site / path)
             self.reread += 1
         if known is not None and known.digest == made:
             self.new[path] = known
+            if poured is not None:
+                (self.spare / path).unlink()
             return
-        self._not_somebodys(path)
-        state = self._write(path, output.content)
+        state = poured or self._write(path, (output.content,) if isinstance(output, Output) else ())
         self.new[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, made)
         self.written.add(path)
 
@@ -306,12 +308,13 @@ class _Build:
             message = f"dateline did not put {_shown(taken)} there, and {path} would take its place"
             raise _error(self.site, message, "move it away, and build again")
 
-    def _write(self, path: str, content: bytes) -> os.stat_result:
+    def _write(self, path: str, content: Iterable[bytes]) -> os.stat_result:
+        self._not_somebodys(path)
         self._folder(path.rpartition("/")[0])
         target = self.spare / path
         try:
             return disk.write_new(target, content)
-        except FileExistsError:
+        except FileExistsError:                  # before anything was asked of the content
             _remove(target)
             return disk.write_new(target, content)
 
@@ -371,7 +374,7 @@ class _Build:
 
     def _switch(self, mark: str) -> None:
         name = self.lists.write(self.new, (mark,))
-        self._write(MARKER, f"{_MARK}\n{name}\n".encode())
+        self._write(MARKER, (f"{_MARK}\n{name}\n".encode(),))
         if not self.site.exists():
             self.spare.rename(self.site)
             return

@@ -140,7 +140,10 @@ class Renderer:
         strings, texts, paths = self.strings, self.strings.texts[language], self.assets.paths
 
         def t(key: str, **values: str | int) -> str:
-            return strings.t(language, key, **values) if values else texts[key].other
+            if not values:
+                return texts[key].other
+            n = values.get("n")
+            return strings.counted(language, key, n) if len(values) == 1 and isinstance(n, int) else strings.t(language, key, **values)
 
         def href(path: str) -> str:
             """Relative to the page. What is not plain is quoted, but for the fragment's mark."""
@@ -152,13 +155,14 @@ class Renderer:
         def asset(name: str) -> str:
             return f"{root}{paths[name]}" if name in paths else ""
 
+        cards: dict[tuple[str, int], Markup] = {}
+
         def card(view: Mapping[str, Any], level: int = 3) -> Markup:
             """An article in a list: it stands on some ten lists."""
-            kept = self._kept.get((language, view["key"], level))
-            if kept is None:
-                kept = self._fragment("card.html", language, item=view, level=level)
-                self._kept[language, view["key"], level] = kept
-            return Markup(kept.replace(_ROOT, root))
+            known = cards.get((view["key"], level))
+            if known is None:
+                known = cards[view["key"], level] = Markup(self._card(view, level, language).replace(_ROOT, root))
+            return known
 
         def part(name: str, page: Mapping[str, Any]) -> Markup:
             """A piece of the frame: it stands on every page of a section, but for the links to the other languages."""
@@ -173,6 +177,13 @@ class Renderer:
             return Markup(kept.replace(_ROOT, root))
 
         return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
+
+    def _card(self, view: Mapping[str, Any], level: int, language: str) -> str:
+        key = (language, view["key"], level)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = self._fragment("card.html", language, item=view, level=level)
+        return kept
 
     def _fragment(self, name: str, language: str, **values: Any) -> str:
         """A fragment that stands on many pages: with a stand-in for the way to the root."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from json import dumps
 from typing import Any
 
-from dateline import evidence, frame, search, views
+from dateline import dataset, digest, evidence, frame, packing, search, views
 from dateline.frame import Site, Spot
 from dateline.model import Card, Page
 from dateline.strings import decimal, number
@@ -25,11 +25,11 @@ ABOUT = ("what", "cleaning", "facts", "dates", "provinces", "topics", "languages
 
 
 def report_pages(site: Site, language: str) -> Iterator[Page]:
-    yield _statistics(site, language)
-    yield _review(site, language)
-    yield _data(site, language)
-    yield _about(site, language)
-    yield from _search(site, language)
+    for part, plan in (("statistics", _statistics), ("review", _review), ("data", _data), ("about", _about)):
+        if site.config.has(part):
+            yield plan(site, language)
+    if site.config.has("search"):
+        yield from _search(site, language)
 
 
 # -- statistics -----------------------------------------------------------------------------------------------------------
@@ -43,12 +43,23 @@ def _statistics(site: Site, language: str) -> Page:
     return Page(site.at("statistics.html", language), "statistics.html", view, language)
 
 
-def _table(site: Site, name: str, columns: Iterable[str], rows: Iterable[Iterable[tuple[str, str] | str]], language: str
-           ) -> views.Table:
+_Cell = tuple[str, str, str]
+
+
+def _table(site: Site, name: str, columns: Iterable[str], rows: Iterable[Iterable[_Cell | str]], language: str) -> views.Table:
     return {
         "id": name, "caption": site.t(language, f"table.{name}"), "columns": tuple(site.t(language, key) for key in columns),
-        "rows": tuple(tuple((cell, "") if isinstance(cell, str) else cell for cell in row) for row in rows),
+        "rows": tuple(tuple((cell, "", "") if isinstance(cell, str) else cell for cell in row) for row in rows),
     }
+
+
+def _linked(words: str, path: str) -> _Cell:
+    return words, path, ""
+
+
+def _barred(words: str, part: int, whole: int) -> _Cell:
+    """A figure with a bar as long as its share of the whole."""
+    return words, "", f"{100 * part / whole:.1f}" if whole else ""
 
 
 def _share(language: str, part: int, whole: int) -> str:
@@ -57,12 +68,18 @@ def _share(language: str, part: int, whole: int) -> str:
 
 def _known(site: Site, cards: list[Card], language: str) -> views.Table:
     """For each fact: how many articles have it, and how many do not."""
-    rows = []
+    rows: list[tuple[_Cell | str, ...]] = []
     for name in FACTS:
-        known = sum(1 for card in cards if any(fact == name for fact, _ in card.confidence))
-        rows.append((site.t(language, f"field.{name}"), number(language, known), number(language, len(cards) - known),
-                     _share(language, len(cards) - known, len(cards))))
+        known = sum(1 for card in cards if _knows(card, name))
+        missing = len(cards) - known
+        rows.append((site.t(language, f"field.{name}"), number(language, known), number(language, missing),
+                     _barred(_share(language, missing, len(cards)), missing, len(cards))))
     return _table(site, "known", ("table.fact", "table.found", "table.missing", "table.share_missing"), rows, language)
+
+
+def _knows(card: Card, name: str) -> bool:
+    """Whether a fact was found; a title that had to be supplied was not."""
+    return any(fact == name for fact, _ in card.confidence) and not (name == "title" and card.title_source in frame.SUPPLIED)
 
 
 def _confidence(site: Site, cards: list[Card], language: str) -> views.Table:
@@ -71,7 +88,12 @@ def _confidence(site: Site, cards: list[Card], language: str) -> views.Table:
     found: Counter[tuple[str, str]] = Counter(
         (name, evidence.confidence_word(confidence)) for card in cards for name, confidence in card.confidence
     )
-    rows = [[site.t(language, f"field.{name}"), *(number(language, found[name, word]) for word in words)] for name in FACTS]
+    known = {name: sum(found[name, word] for word in words) for name in FACTS}
+    rows: list[tuple[_Cell | str, ...]] = [
+        (site.t(language, f"field.{name}"),
+         *(_barred(number(language, found[name, word]), found[name, word], known[name]) for word in words))
+        for name in FACTS
+    ]
     return _table(site, "confidence", ("table.fact", *(f"confidence.{word}" for word in words)), rows, language)
 
 
@@ -87,21 +109,21 @@ def _noise(site: Site, cards: list[Card], language: str) -> views.Table:
     for source in sorted(articles, key=lambda one: (one == "none", -lines[one] / articles[one], one)):
         name = site.t(language, "none.source") if source == "none" else site.labels.outlet(source)
         path = site.at(site.shelves.path("source", source), language)
-        rows.append(((name, path), number(language, articles[source]), number(language, lines[source]),
+        rows.append((_linked(name, path), number(language, articles[source]), number(language, lines[source]),
                      decimal(language, lines[source] / articles[source])))
     return _table(site, "noise", ("index.source", "table.articles", "table.removed", "table.per_article"), rows, language)
 
 
 def _tongues(site: Site, cards: list[Card], language: str) -> views.Table:
     codes = [shelf.id for shelf in site.shelves.of("language")]
-    rows: list[tuple[tuple[str, str] | str, ...]] = []
+    rows: list[tuple[_Cell | str, ...]] = []
     for code in codes:
         own = [card for card in cards if card.language == code]
         translated = sum(1 for card in own if card.machine_translated)
         words = sum(card.words for card in own)
         path = site.at(site.shelves.path("language", code), language)
-        rows.append(((site.labels.language(code, language), path), number(language, len(own)), number(language, translated),
-                     number(language, words)))
+        rows.append((_linked(site.labels.language(code, language), path), number(language, len(own)),
+                     number(language, translated), number(language, words)))
     columns = ("index.language", "table.articles", "table.translated", "table.words")
     return _table(site, "languages", columns, rows, language)
 
@@ -141,16 +163,25 @@ def _review(site: Site, language: str) -> Page:
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex"), "intro": intro,
         "total": site.t(language, "review.total", n=len(rows), shown=len(shown)),
+        "causes": _causes(site, [found for _, found in rows], language),
         "items": tuple(_review_item(site, card, found, language) for card, found in shown),
     }
     return Page(site.at("review.html", language), "review.html", view, language)
 
 
+def _problem(site: Site, name: str, missing: bool, language: str) -> str:
+    return site.t(language, "review.missing" if missing else "review.doubtful", field=site.t(language, f"field.{name}"))
+
+
+def _causes(site: Site, problems: Iterable[Iterable[tuple[str, bool]]], language: str) -> tuple[tuple[str, str], ...]:
+    """Each kind of problem with its number of articles, the commonest first."""
+    counted = Counter(one for found in problems for one in found)
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((_problem(site, name, missing, language), number(language, n)) for (name, missing), n in ordered)
+
+
 def _review_item(site: Site, card: Card, found: tuple[tuple[str, bool], ...], language: str) -> views.ReviewItem:
-    words = tuple(
-        site.t(language, "review.missing" if missing else "review.doubtful", field=site.t(language, f"field.{name}"))
-        for name, missing in found
-    )
+    words = tuple(_problem(site, name, missing, language) for name, missing in found)
     now = {"title": card.title if card.title_source not in {"none"} else "", "date": card.date, "author": card.author,
            "publisher": card.publisher, "province": card.province, "topic": card.topic, "language": card.language}
     yaml = "\n".join(f"{name}: {dumps(now[name] or '', ensure_ascii=False)}" for name, _ in found)
@@ -165,13 +196,25 @@ def _review_item(site: Site, card: Card, found: tuple[tuple[str, bool], ...], la
 def _data(site: Site, language: str) -> Page:
     intro = site.t(language, "data.intro")
     spot = Spot("data.html", language, site.t(language, "nav.data"), description=intro, section="data.html")
+    files = tuple(_data_files(site, language))
+    graph = [dataset.dataset(site, [(path, what) for path, name, what in files if name.startswith("articles")], language)]
     view: dict[str, Any] = {
-        **frame.frame(site, spot),
+        **frame.frame(site, spot, graph=graph),
         "sections": (("files", site.t(language, "data.files"), (intro,)),
                      ("rights", site.t(language, "data.rights"), (site.t(language, "data.rights_text"),))),
-        "files": tuple((path, name, site.t(language, f"data.{name}")) for path, name in DATA_FILES),
+        "files": files,
     }
     return Page(site.at("data.html", language), "data.html", view, language)
+
+
+def _data_files(site: Site, language: str) -> Iterator[tuple[str, str, str]]:
+    for path, name in DATA_FILES:
+        stem, _, suffix = name.partition(".")
+        parts = [part for part, _ in packing.parts(site.corpus)] if site.corpus.digest and stem == "articles" else []
+        for part in parts:
+            yield f"data/articles-{part}.{suffix}.gz", f"articles-{part}.{suffix}.gz", site.t(language, f"data.{name}")
+        if not parts:
+            yield path, name, site.t(language, f"data.{name}")
 
 
 def _about(site: Site, language: str) -> Page:
@@ -186,7 +229,7 @@ def _about(site: Site, language: str) -> Page:
 # -- search -------------------------------------------------------------------------------------------------------------
 def _search(site: Site, language: str) -> Iterator[Page]:
     """The plain pages; the scripts they name bring them to life."""
-    browse = tuple(
+    browse = frame.present(
         site.link(language, f"index.{facet}", path) for facet, path in (
             ("province", "provinces/index.html"), ("topic", "topics/index.html"), ("source", "sources/index.html"),
             ("language", "languages/index.html"), ("year", "years/index.html"), ("person", "people/index.html"),
@@ -219,7 +262,9 @@ def not_found_page(site: Site) -> Page:
     spot = Spot("404.html", language, site.t(language, "404.heading"), paired=False)
     links = tuple(
         (site.t(language, key), site.url(path)) for key, path in (("nav.home", "index.html"), ("nav.search", "search.html"))
+        if site.at(path, language)
     ) if site.config.site_url else ()
-    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links}
+    view: dict[str, Any] = {**frame.frame(site, spot, robots="noindex"), "text": site.t(language, "404.text"), "links": links,
+                            "lookup": digest.lookup_width(site.corpus)}
     view["head"] = {**view["head"], "canonical": ""}
     return Page("404.html", "404.html", view, language)

@@ -8,12 +8,17 @@ ones)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from dateline.beginnings import first_letters
+from dateline.captions import Cue
+from dateline.captions import cue as read_cue
 from dateline.lines import SHORT, Line, printed_form
 from dateline.model import Problem
 from dateline.text import flat_form, fold
@@ -54,9 +59,11 @@ class Rule:
     keeps: tuple[str, ...]
     hints: tuple[str, ...] = ()
     """A pattern that begins with anything is tried only on lines that hold one of these, in lower case."""
+    why_vi: str = ""
+    """`why` for Vietnamese readers; without it they are told the kind of rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """Word lists that shapes need, all folded."""
 
@@ -67,6 +74,8 @@ class Words:
     """As printed: TTXVN, VNA, AFP."""
     desks: frozenset[str] = frozenset()
     """What a newsroom signs with when it names nobody: PV, BBT."""
+    offices: tuple[str, ...] = ()
+    """What a portal signs with: "Trung tâm Truyền thông và Sự kiện"; the beginnings, as printed."""
     labels: tuple[str, ...] = ()
     """What stands before a date or a name: "Cập nhật", "By"; folded, longest first."""
     updates: frozenset[str] = frozenset()
@@ -81,10 +90,19 @@ class Words:
         (': 7h', True)
         """
         form = flat_form(piece)
-        for label in self.labels:
+        for label in _by_letter(self).get(form[:1], ()):
             if form.startswith(label) and not form[len(label) : len(label) + 1].isalpha():
                 return piece[len(label) :], label in self.updates
         return piece, False
+
+
+@lru_cache(maxsize=8)
+def _by_letter(words: Words) -> dict[str, tuple[str, ...]]:
+    """The labels by their first letter, in their order."""
+    found: dict[str, list[str]] = {}
+    for label in words.labels:
+        found.setdefault(label[0], []).append(label)
+    return {letter: tuple(labels) for letter, labels in found.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +111,8 @@ class Rules:
 
     rules: tuple[Rule, ...] = ()
     words: Words = Words()
+    cues: tuple[Cue, ...] = ()
+    """What captions without a credit say."""
 
     def line(self, line: Line, after_body: bool = True) -> Rule | None:
         """The rule that makes this whole line something other than body, if any."""
@@ -136,28 +156,42 @@ class _Combined:
 
 
 @dataclass(frozen=True, slots=True)
+class _Whole:
+    """One rule for whole lines, ready to be tried: on the lower-cased line, or on the line as printed."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+    lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
-    """Three ways in, cheapest first: whole phrases; patterns with a fixed beginning, on the lower-cased line (a literal
-    that does not match is refused without a call); patterns that may begin with anything, behind their hints."""
+    """Ways in, cheapest first: whole phrases; patterns by the character they begin with; patterns that may begin with
+    anything, behind their hints, all of which are looked for at once."""
 
     phrases: dict[str, Rule]
-    plain: _Combined
-    cased: _Combined
-    hints: re.Pattern[str]
-    hinted: tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]
+    by_first: dict[str, tuple[_Whole, ...]]
+    by_any: tuple[_Whole, ...]
+    """What a line is tried on whose first character no pattern names."""
+    hints: AhoCorasick
+    hinted: tuple[tuple[Rule, re.Pattern[str]], ...]
+    hint_rules: tuple[tuple[int, ...], ...]
+    """For each hint, which of `hinted` it belongs to."""
     prefixes: _Combined
     suffixes: _Combined
 
     def find(self, text: str) -> Rule | None:
         low = text.lower()
-        for combined, form in ((self.plain, low), (self.cased, text)):
-            match = combined.pattern.fullmatch(form) if combined.pattern else None
-            if match:
-                return combined.rule(match)
-        if self.hints.search(low):
-            for rule, hint, pattern in self.hinted:
-                if hint.search(low) and pattern.fullmatch(text):
-                    return rule
+        for whole in self.by_first.get(low[:1], self.by_any):
+            if whole.pattern.fullmatch(low if whole.lowered else text):
+                return whole.rule
+        hits = self.hints.find_matches_as_indexes(low, overlapping=True)
+        if not hits:
+            return None
+        for position in sorted({rule for hit in hits for rule in self.hint_rules[hit[0]]}):
+            rule, pattern = self.hinted[position]
+            if pattern.fullmatch(text):
+                return rule
         return None
 
 
@@ -169,33 +203,44 @@ def _compiled(rules: Rules) -> _Compiled:
             for form in (printed_form(phrase), fold(printed_form(phrase))):
                 phrases.setdefault(form, rule)
     whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
-    free = [rule for rule in whole if not rule.hints]
+    hinted = tuple(rule for rule in whole if rule.hints)
+    hints = sorted({hint for rule in hinted for hint in rule.hints})
+    by_first, by_any = _by_first([rule for rule in whole if not rule.hints])
     return _Compiled(
         phrases,
-        _combine([rule for rule in free if "(?-i:" not in rule.pattern], lowered=True),
-        _combine([rule for rule in free if "(?-i:" in rule.pattern]),
-        _any_of(hint for rule in whole for hint in rule.hints),
-        tuple((rule, _any_of(rule.hints), re.compile(rule.pattern, re.IGNORECASE)) for rule in whole if rule.hints),
+        by_first,
+        by_any,
+        AhoCorasick(hints, matchkind=MatchKind.Standard),
+        tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in hinted),
+        tuple(tuple(i for i, rule in enumerate(hinted) if hint in rule.hints) for hint in hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
     )
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of the words; it never matches when there are none."""
-    return re.compile("|".join(map(re.escape, sorted(set(words)))) or r"(?!)")
+def _by_first(rules: Sequence[Rule]) -> tuple[dict[str, tuple[_Whole, ...]], tuple[_Whole, ...]]:
+    """Which rules a line can be, by its first character: those that mind the case last, otherwise as in the file."""
+    ordered = sorted(rules, key=lambda rule: "(?-i:" in rule.pattern)
+    tries = [(_whole(rule), first_letters(rule.pattern)) for rule in ordered]
+    named = sorted({letter for _, letters in tries for letter in letters or ()})
+    by_first = {
+        letter: tuple(whole for whole, letters in tries if letters is None or letter in letters) for letter in named
+    }
+    return by_first, tuple(whole for whole, letters in tries if letters is None)
+
+
+def _whole(rule: Rule) -> _Whole:
+    if "(?-i:" in rule.pattern:
+        return _Whole(rule, re.compile(rule.pattern, re.IGNORECASE), False)
+    return _Whole(rule, re.compile(_ESCAPE_OR_CAPITAL.sub(_lower, rule.pattern)), True)
 
 
 _ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")
 
 
-def _combine(rules: Sequence[Rule], shape: str = "{}", lowered: bool = False) -> _Combined:
-    parts = []
-    for position, rule in enumerate(rules):
-        pattern = _ESCAPE_OR_CAPITAL.sub(_lower, rule.pattern) if lowered else rule.pattern
-        parts.append(f"(?P<r{position}>{shape.replace('{}', pattern)})")
-    flags = re.NOFLAG if lowered else re.IGNORECASE
-    return _Combined(tuple(rules), re.compile("|".join(parts), flags) if parts else None)
+def _combine(rules: Sequence[Rule], shape: str = "{}") -> _Combined:
+    parts = [f"(?P<r{position}>{shape.replace('{}', rule.pattern)})" for position, rule in enumerate(rules)]
+    return _Combined(tuple(rules), re.compile("|".join(parts), re.IGNORECASE) if parts else None)
 
 
 def _lower(match: re.Match[str]) -> str:
@@ -209,14 +254,20 @@ def load(folders: Sequence[Path]) -> tuple[Rules, list[Problem]]:
     for entry in found.values():
         problems.extend(entry.complaints.problems)
         entry.complaints.problems.clear()
-    words = _words(
-        [load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()]
-    )
-    return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words), problems
+    cues, wrong = entries(folders, FILE, "captions")
+    found_cues = tuple(read_cue(entry) for entry in cues.values())
+    for entry in cues.values():
+        problems.extend(entry.complaints.problems)
+        entry.complaints.problems.clear()
+    problems.extend(wrong)
+    files = [load_yaml(folder / FILE, f"{folder.name}/{FILE}") for folder in folders if (folder / FILE).exists()]
+    words = _words(files)
+    problems.extend(problem for file in files for problem in file.complaints.problems if problem not in problems)
+    return Rules(tuple(rule for rule in rules if rule.when or rule.pattern), words, found_cues), problems
 
 
 def _rule(entry: Node) -> Rule:
-    entry.only("id", "why", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
+    entry.only("id", "why", "why_vi", "cut", "kept", "where", "when", "pattern", "hints", "drops", "keeps")
     pattern = _pattern(entry.get("pattern"))
     rule = Rule(
         id=entry.need("id").string(),
@@ -229,6 +280,7 @@ def _rule(entry: Node) -> Rule:
         drops=_texts(entry.need("drops")),
         keeps=_texts(entry.need("keeps")),
         hints=tuple(hint.lower() for hint in entry.get("hints").strings()),
+        why_vi=entry.get("why_vi").string(),
     )
     if not rule.when and not rule.pattern:
         entry.complain(f'rule "{rule.id}" matches nothing', "give it  when: [phrases]  or  pattern: …")
@@ -255,11 +307,11 @@ def _pattern(node: Node) -> str:
 
 def _words(files: Sequence[Node]) -> Words:
     lists: dict[str, list[str]] = {
-        name: [] for name in ("surnames", "not_names", "agencies", "desks", "labels", "updates", "posters")
+        name: [] for name in ("surnames", "not_names", "agencies", "desks", "offices", "labels", "updates", "posters")
     }
     for file in files:
         for name, words in lists.items():
-            words.extend(file.get("words").get(name).strings())
+            words.extend(word for word in file.get("words").get(name).strings() if word)
     folded = {name: frozenset(map(fold, words)) for name, words in lists.items()}
     labels = folded["labels"] | folded["updates"]
     return Words(
@@ -267,6 +319,7 @@ def _words(files: Sequence[Node]) -> Words:
         not_names=folded["not_names"],
         agencies=frozenset(lists["agencies"]),
         desks=frozenset(lists["desks"]),
+        offices=tuple(lists["offices"]),
         labels=tuple(sorted(labels, key=lambda label: (-len(label), label))),
         updates=folded["updates"],
         posters=folded["posters"],

@@ -2,7 +2,7 @@
 
 Readable scripts are what we write and what is tested; readers download about half of it. Only what is safe without
 understanding the program is done: a name that the file declares itself, and that it never uses as a property, gets one
-short name throughout the file. One to one, so that scopes cannot matter.
+short name throughout the file, one to one, so that scopes cannot matter; and functions that are values become arrows.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def with_rules(source: str, rules: Rules) -> str:
 def shorten(source: str) -> str:
     tokens = _tokens(source)
     renamed = _renamed(source, tokens)
+    tokens = _without_last_semicolons(_with_arrows(tokens))
     out: list[str] = []
     last = ""
     for position, (kind, text) in enumerate(tokens):
@@ -77,6 +78,80 @@ def _tokens(source: str) -> list[tuple[str, str]]:
         if kind != "blank":
             found.append((kind, text))
     return found
+
+
+def _with_arrows(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`function (a) { return b; }` as `a=>b`, where it is a value and asks neither for `this` nor for `arguments`."""
+    found = list(tokens)
+    for start in range(len(tokens) - 2, 0, -1):           # inner ones first
+        if found[start][1] != "function" or found[start + 1][1] != "(" or found[start - 1][1] not in _BEFORE_VALUE:
+            continue
+        body = _closing(found, start + 1) + 1
+        end = _closing(found, body)
+        if found[end + 1][1] in _AFTER_VALUE and _own_names(found[body:end]).isdisjoint(("this", "arguments")):
+            parameters = found[start + 1 : body]
+            short = parameters[1:2] if len(parameters) == 3 else parameters
+            found[start : end + 1] = [*short, ("other", "=>"), *_returned(found[body : end + 1])]
+    return found
+
+
+def _without_last_semicolons(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """No semicolon before a closing brace, unless it may be the whole body of a loop."""
+    found, opened, after_loop = [], [0], False
+    for place, (kind, text) in enumerate(tokens):
+        if kind == "other" and text == "(":
+            opened.append(place)
+        loop = after_loop
+        after_loop = kind == "other" and text == ")" and tokens[opened.pop() - 1][1] in ("for", "while", "if")
+        last = kind == "other" and text == ";" and place + 1 < len(tokens) and tokens[place + 1][1] == "}"
+        if not last or loop:
+            found.append((kind, text))
+    return found
+
+
+_BEFORE_VALUE = frozenset(("(", ",", "=", ":", "return"))
+_AFTER_VALUE = frozenset((")", ",", ";", "}", "]"))
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+def _closing(tokens: list[tuple[str, str]], start: int) -> int:
+    """Where what opens at `start` closes."""
+    depth = 0
+    for place in range(start, len(tokens)):
+        kind, text = tokens[place]
+        if kind == "other":
+            depth += (text in _OPENING) - (text in _CLOSING)
+        if not depth:
+            return place
+    raise ValueError("a bracket is not closed")
+
+
+def _own_names(body: list[tuple[str, str]]) -> set[str]:
+    """The names in a function's body, without those in functions inside it."""
+    names, place = set(), 0
+    while place < len(body):
+        kind, text = body[place]
+        if text == "function":
+            while body[place][1] != "(":
+                place += 1
+            place = _closing(body, _closing(body, place) + 1)
+        elif kind == "name":
+            names.add(text)
+        place += 1
+    return names
+
+
+def _returned(body: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`{ return x; }` as `x`; another body as it is."""
+    inner = body[1:-1]
+    if inner and inner[-1][1] == ";":
+        inner = inner[:-1]
+    depth, plain = 0, len(inner) > 1 and inner[0][1] == "return" and inner[1][1] != "{"
+    for kind, text in inner:
+        if kind == "other":
+            depth += (text in _OPENING) - (text in _CLOSING)
+            plain = plain and (depth > 0 or text not in (",", ";"))
+    return inner[1:] if plain else body
 
 
 def _property(tokens: list[tuple[str, str]], position: int) -> bool:

@@ -40,20 +40,22 @@ class Rules:
         return json.dumps(self.table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     @cached_property
-    def syllable(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{'|'.join(self.table['onsets'])})?(?:{'|'.join(self.table['rimes'])})\\Z")
+    def syllables(self) -> frozenset[str]:
+        """Every folded token that is one onset and one rime, or a rime alone."""
+        return frozenset(onset + rime for onset in ("", *self.table["onsets"]) for rime in self.table["rimes"])
 
     @cached_property
     def stop(self) -> frozenset[str]:
         return frozenset(self.form(word) for word in self.table["stop"])
 
     @cached_property
-    def _final_y(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{'|'.join(self.table['y_is_i'])})y\\Z")
+    def _final_y(self) -> dict[str, str]:
+        return {f"{onset}y": f"{onset}i" for onset in self.table["y_is_i"]}
 
     @cached_property
-    def _d(self) -> dict[int, str]:
-        return {ord(letter): "đ" for letter in self.table["d_letters"]}
+    def _look_alikes(self) -> tuple[str, ...]:
+        """Letters that are đ once they are in lower case."""
+        return tuple(sorted({letter.lower() for letter in self.table["d_letters"]} - {"đ"}))
 
     def form(self, token: str) -> str:
         """One spelling of a printed word: lower case, composed, one place for the tone mark.
@@ -62,7 +64,12 @@ class Rules:
         >>> rules.form("HOÀ"), rules.form("Ðường")
         ('hòa', 'đường')
         """
-        low = unicodedata.normalize("NFC", token[:MAX_TOKEN].lower().translate(self._d))
+        low = token[:MAX_TOKEN].lower()
+        if low.isascii():
+            return low
+        for letter in self._look_alikes:
+            low = low.replace(letter, "đ")
+        low = unicodedata.normalize("NFC", low)
         ending: str | None = self.table["open_tones"].get(low[-2:])
         return low if ending is None or low[-3:-2] == "q" else low[:-2] + ending
 
@@ -73,19 +80,25 @@ class Rules:
         ('dak', 'universiti')
         """
         folded = self.fold(form)
-        if self._final_y.match(folded):
-            return folded[:-1] + "i"
-        if _PLAIN.match(folded) and not self.syllable.match(folded):
-            return self._stem(folded)
-        return folded
+        if folded in self.syllables or not _PLAIN.match(folded):
+            return self._final_y.get(folded, folded)
+        return self._stem(folded)
 
     def fold(self, form: str) -> str:
         if form.isascii():
             return form
         return _MARKS.sub("", unicodedata.normalize("NFD", form.replace("đ", "d")))
 
+    @cached_property
+    def _last_letters(self) -> frozenset[str]:
+        """With which a suffix ends."""
+        return frozenset(suffix[-1] for step in self.table["stem"]["steps"] for suffix, _, _ in step)
+
     def _stem(self, word: str) -> str:
         stem = self.table["stem"]
+        word = stem["irregular"].get(word, word)
+        if word[-1] not in self._last_letters:
+            return word
         for step in stem["steps"]:
             for suffix, ending, least in step:
                 rest = word[: len(word) - len(suffix)]
@@ -100,7 +113,7 @@ class Rules:
 
     def splits(self, folded: str) -> tuple[str, ...]:
         """Two to four syllables written together: "hanoi" → ("ha noi",). Fewest syllables first, at most four ways."""
-        if not (4 <= len(folded) <= 24 and _PLAIN.match(folded)) or self.syllable.match(folded):
+        if folded in self.syllables or len(folded) > 24 or not _PLAIN.match(folded):
             return ()
         for parts in (2, 3, 4):
             found = sorted(self._split(folded, parts), key=lambda way: min(map(len, way.split())), reverse=True)
@@ -108,13 +121,22 @@ class Rules:
                 return tuple(found[:4])
         return ()
 
+    def pairs(self, folded: str) -> list[tuple[str, str]]:
+        """Those of `splits` that are two syllables, which is what an index files."""
+        syllables = self.syllables
+        if folded in syllables or len(folded) > 24 or not _PLAIN.match(folded):
+            return []
+        cuts = range(1, min(7, len(folded) - 1) + 1)
+        found = [(folded[:cut], folded[cut:]) for cut in cuts if folded[:cut] in syllables and folded[cut:] in syllables]
+        return sorted(found, key=lambda way: min(map(len, way)), reverse=True)[:4]
+
     def _split(self, folded: str, parts: int) -> Iterator[str]:
         if parts == 1:
-            if self.syllable.match(folded):
+            if folded in self.syllables:
                 yield folded
             return
         for cut in range(1, min(7, len(folded) - parts + 1) + 1):
-            if self.syllable.match(folded[:cut]):
+            if folded[:cut] in self.syllables:
                 for rest in self._split(folded[cut:], parts - 1):
                     yield f"{folded[:cut]} {rest}"
 

@@ -18,9 +18,9 @@ def outputs(aliases: Iterable[tuple[str, str]], config: Config) -> Iterator[Outp
     base = urlsplit(config.site_url).path.strip("/")
     prefix = f"/{base}/" if base else "/"
     yield Output("_headers", headers(prefix).encode())
-    moved = sorted(set(aliases))[:REDIRECTS]
+    moved = sorted(pair for pair in set(aliases) if "#" not in pair[0])[:REDIRECTS]     # a server is not told the anchor
     if moved:
-        yield Output("_redirects", "".join(f"{prefix}{quote(old)} {prefix}{quote(new)} 301\n" for old, new in moved).encode())
+        yield Output("_redirects", "".join(f"{prefix}{quote(old)} {prefix}{quote(new, safe='/#')} 301\n" for old, new in moved).encode())
 
 
 def headers(prefix: str = "/") -> str:

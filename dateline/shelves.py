@@ -7,8 +7,8 @@ no shelf. Lists are cut by period, never by position, so that a page does not ch
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
@@ -27,6 +27,8 @@ ONE_YEAR = 500
 """A year with more articles is cut into months."""
 SHARED = 2
 """Articles that must share a person, organisation or document before it gets a page."""
+SCARCE = 2_000
+"""With several articles on a page, one in so many must share a name: a corpus of 100,000 has pages for names of 50 and more."""
 PAIR = 3
 """Articles that a province and a topic must share before the two together get a page."""
 
@@ -35,7 +37,8 @@ FOLDERS = {
     "source": "sources", "year": "years", "month": "years", "author": "authors", "person": "people",
     "organisation": "organisations", "document": "documents",
 }
-
+NAMES = {"former": "former-provinces", "pair": "province-topics"}
+"""What facets without a folder of their own are called in the settings."""
 
 FED = frozenset({"province", "topic", "source"})
 """Facets whose shelves have feeds."""
@@ -63,8 +66,8 @@ class Shelf:
 
     @property
     def table(self) -> str:
-        """Path of the same list as a CSV file."""
-        return self.path.removesuffix(".html") + ".csv"
+        """Path of the same list as a CSV file; "" when it has no page."""
+        return f"{self.path.removesuffix('.html')}.csv" if self.path else ""
 
     @property
     def feeds(self) -> tuple[tuple[str, str, str], ...]:
@@ -110,6 +113,15 @@ class Shelves:
     def of(self, facet: str) -> tuple[Shelf, ...]:
         return self.by_facet.get(facet, ())
 
+    def without(self, parts: Collection[str]) -> Shelves:
+        """The same shelves; those of some parts have no page, so that nothing leads there, and are still counted."""
+        closed = {facet for facet in self.by_facet if FOLDERS.get(facet, facet) in parts or NAMES.get(facet) in parts}
+        if not closed:
+            return self
+        shelves = {facet: tuple(replace(one, path="") for one in row) if facet in closed else row
+                   for facet, row in self.by_facet.items()}
+        return Shelves(shelves, {key: path for key, path in self.paths.items() if key[0] not in closed})
+
     def path(self, facet: str, shelf_id: str | None) -> str:
         """The page of a shelf, "" when it has none."""
         return self.paths.get((facet, shelf_id), "") if shelf_id else ""
@@ -140,6 +152,7 @@ def _period(date: str) -> tuple[str | None, str | None]:
 def shelve(corpus: Corpus, labels: Labels) -> Shelves:
     """Put every article that is not withheld on all the shelves it belongs to."""
     cards = tuple(card for card in corpus.cards if card.withheld is None)
+    least = max(SHARED, len(cards) // SCARCE) if corpus.digest else 0
     shelves: dict[str, tuple[Shelf, ...]] = {
         "province": _provinces(cards, labels),
         "former": _former(cards, labels),
@@ -148,10 +161,10 @@ def shelve(corpus: Corpus, labels: Labels) -> Shelves:
         "source": _sources(cards),
         "year": _years(cards),
         "month": _filed("month", ((month, card) for card in cards if (month := month_of(card)))),
-        "author": _named("author", ((name, card) for card in cards if (name := card.author)), 1),
-        "person": _named("person", ((name, card) for card in cards for name in card.people), SHARED),
-        "organisation": _named("organisation", ((name, card) for card in cards for name in card.organisations), SHARED),
-        "document": _named("document", ((name, card) for card in cards for name in card.documents), SHARED),
+        "author": _named("author", ((name, card) for card in cards if (name := card.author)), max(least, 1)),
+        "person": _named("person", ((name, card) for card in cards for name in card.people), max(least, SHARED)),
+        "organisation": _named("organisation", ((name, card) for card in cards for name in card.organisations), max(least, SHARED)),
+        "document": _named("document", ((name, card) for card in cards for name in card.documents), max(least, SHARED)),
     }
     shelves["pair"] = tuple(_pairs(shelves["province"]))
     return Shelves(shelves, dict(_paths(shelves)))

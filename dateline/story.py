@@ -9,6 +9,7 @@ from dateline import cite, evidence, frame, shelves, views
 from dateline.evidence import Anchors
 from dateline.frame import Site, Spot
 from dateline.model import Article, Card, Claim, Links, Page, Related, Tag
+from dateline.text import shorten
 
 READING_SPEED = 200
 """Words a minute; Vietnamese syllables count as words."""
@@ -26,12 +27,20 @@ def article_page(site: Site, article: Article, links: Links) -> Page:
     language = interface_of(site, card.language)
     view: dict[str, Any] = {
         **frame.frame(site, _spot(site, card, language), **_head(site, article, card, language)),
+        **told(site, article, links, language),
+    }
+    return Page(card.path, "article.html", view, language)
+
+
+def told(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
+    """What is said of an article, wherever it stands: the view of its page without the frame around it."""
+    card = site.cards[article.id]
+    return {
         **_facts_of(site, article, card, language),
         **(_withheld() if article.withheld is not None else _open(site, article, card, language)),
         "citations": cite.formats(_reference(site, card, language)) if article.withheld is None else (),
         **_neighbours(site, card, links, language),
     }
-    return Page(card.path, "article.html", view, language)
 
 
 def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
@@ -86,14 +95,17 @@ def _head(site: Site, article: Article, card: Card, language: str) -> dict[str, 
         return {"robots": "noindex"}
     title, publisher = frame.title_of(site, card, language), site.labels.outlet(card.publisher) if card.publisher else ""
     day = frame.machine_date(card.date)
-    names = [("DC.title", title), ("DC.language", card.language), ("citation_title", title),
-             ("citation_language", card.language)]
+    # NewsItem is Dublin Core's word for it in the ePrints vocabulary; without it Zotero takes the page for a journal article,
+    # and without prism.publicationName it takes DC.source, an address, for the paper's name.
+    names = [("DC.title", title), ("DC.type", "NewsItem"), ("citation_title", title)]
+    if card.language != "und":
+        names += [("DC.language", card.language), ("citation_language", card.language)]
     if day:
         names += [("DC.date", day), ("citation_publication_date", day[:10].replace("-", "/"))]
     if card.author:
         names += [("DC.creator", card.author), ("citation_author", card.author)]
     if publisher:
-        names += [("DC.publisher", publisher), ("citation_publisher", publisher)]
+        names += [("DC.publisher", publisher), ("citation_publisher", publisher), ("prism.publicationName", publisher)]
     if source := safe_url(card.source_url):
         names += [("DC.source", source)]
     properties = [("og:type", "article"), *([("article:published_time", day)] if day else [])]
@@ -258,8 +270,14 @@ def _fact(site: Site, name: str, claim: Claim[str] | None, places: Anchors, lang
     return {
         "name": label, "value": value or claim.value, "found": True, "note": "; ".join(filter(None, (note, sure))),
         "path": site.at(path, language), "url": url,
-        "quotes": evidence.quotes_of(claim, places, site.labels, language),  # type: ignore[typeddict-item]  # as above
+        "quotes": _beside(evidence.quotes_of(claim, places, site.labels, language), value or claim.value),  # type: ignore[typeddict-item]  # as above
     }
+
+
+def _beside(quotes: tuple[dict[str, Any], ...], value: str) -> tuple[dict[str, Any], ...]:
+    """Evidence to stand below a fact: a quotation that only says the fact again is left out, where it stands is not."""
+    said = shorten(value, evidence.QUOTE)
+    return tuple({**row, "quote": "" if row["quote"] == said else row["quote"]} for row in quotes)
 
 
 def _files(site: Site, article: Article, card: Card, language: str) -> list[views.Fact]:
@@ -272,10 +290,11 @@ def _files(site: Site, article: Article, card: Card, language: str) -> list[view
     if not article.raw:
         return [plain("file", site.t(language, "article.no_seed"), found=False)]
     removed = len({removal.line for removal in article.removed})
+    cut = site.t(language, "article.removed", n=removed) if removed else site.t(language, "article.nothing_removed")
     return [
-        plain("file", article.origin, raw_path(card)),
+        plain("file", article.origin, raw_path(card) if site.config.has("raw") else ""),
         plain("encoding", article.encoding),
-        plain("removed", site.t(language, "article.removed", n=removed)),
+        plain("removed", cut),
     ]
 
 

@@ -9,7 +9,7 @@ A text's fields are filled by name: "{n} articles". `n` chooses the plural form;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 
@@ -35,6 +35,12 @@ class Strings:
 
     texts: Mapping[str, Mapping[str, Text]]
     """Language → key → text."""
+    _counted: dict[tuple[str, str, int], str] = field(default_factory=dict, compare=False, repr=False)
+    """Texts with a count in them, and dates, that were asked for before: the same few stand on every list."""
+    _dated: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Strings], tuple[Mapping[str, Mapping[str, Text]]]]:
+        return Strings, (self.texts,)
 
     def t(self, language: str, key: str, **values: str | int) -> str:
         """The text under `key`. A missing key is a programming error: KeyError.
@@ -49,6 +55,13 @@ class Strings:
         shown = {name: number(language, value) if isinstance(value, int) else value for name, value in values.items()}
         return chosen.format_map(shown)
 
+    def counted(self, language: str, key: str, n: int) -> str:
+        """The text under `key`, which has one field, {n}."""
+        known = self._counted.get((language, key, n))
+        if known is None:
+            known = self._counted[language, key, n] = self.t(language, key, n=n)
+        return known
+
     def has(self, language: str, key: str) -> bool:
         return key in self.texts[language]
 
@@ -56,6 +69,12 @@ class Strings:
         """An EDTF date in words, no more precise than it is; "" for None."""
         if not value:
             return ""
+        known = self._dated.get((language, value))
+        if known is None:
+            known = self._dated[language, value] = self._date(language, value)
+        return known
+
+    def _date(self, language: str, value: str) -> str:
         parsed = edtf.parse(value)
         if parsed is None:
             return value

@@ -7,91 +7,23 @@ that no pass marks is body."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
 
 from dateline.bylines import parse as parse_byline
-from dateline.lines import Line, are_names, ends_sentence, is_headline, is_prose, joins, printed_form
-from dateline.model import BlockKind
-from dateline.outlets import Outlet, Outlets
-from dateline.parts import SIGNED, signature
-from dateline.rules import Rule, Rules
-from dateline.text import slug
+from dateline.captions import ENOUGH, could_be, points
+from dateline.draft import HEAD_LINES, Draft, drop_from, is_photo_number
+from dateline.endings import cut_after_signoff, cut_second_story, is_signature, mark_tail
+from dateline.headline import find_headline
+from dateline.lines import ends_sentence, is_headline, joins, printed_form
+from dateline.outlets import Outlet
+from dateline.rules import Rule
 from dateline.wrapping import find_wraps
 
-_PHOTO_NUMBER = re.compile(r"(?:photo|ảnh|anh|image|hình ảnh|hinh anh|hình|picture)\s?\d{1,2}\W{0,3}$", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"(?:[-–•●▪*+]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s)")
 _BARE_CREDIT = re.compile(r"[(\[]?(?:photos?|ảnh|nguồn ảnh|video|clip)\s?[:：]", re.IGNORECASE)
-_PICTURE_TRACES = frozenset({"cms.file-name", "cms.token"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a line is: `kind` is "" for noise, else the kind of block it is kept as."""
-
-    kind: BlockKind | Literal[""]
-    rule: str
-    cut: str = "line"
-
-
-class Draft:
-    """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
-
-    __slots__ = ("end", "home", "learnt", "lines", "marks", "outlets", "record_title", "rules", "title", "url", "wraps")
-
-    def __init__(
-        self,
-        lines: list[Line],
-        rules: Rules,
-        outlets: Outlets,
-        learnt: frozenset[str],
-        url: str | None,
-        title: str | None,
-    ) -> None:
-        self.lines = lines
-        self.marks: list[Mark | None] = [None] * len(lines)
-        self.rules = rules
-        self.outlets = outlets
-        self.learnt = learnt
-        self.url = url
-        self.record_title = title
-        self.home: Outlet | None = outlets.by_url(url) if url else None
-        self.title: int | None = None
-        self.wraps: dict[int, int] = {}
-        self.end = len(lines) - 1
-        """Index of the last body line."""
-
-    def open(self, index: int) -> bool:
-        return self.marks[index] is None
-
-    def prose_between(self, start: int, end: int) -> int:
-        """How many characters of running text the lines hold that are still body."""
-        return sum(
-            len(self.lines[i].text) for i in range(start, end) if self.marks[i] is None and is_prose(self.lines[i])
-        )
-
-    def first_prose(self) -> int:
-        return next(
-            (i for i, line in enumerate(self.lines) if self.marks[i] is None and is_prose(line)), len(self.lines)
-        )
-
-    def last_prose(self) -> int:
-        return next(
-            (i for i in range(len(self.lines) - 1, -1, -1) if self.marks[i] is None and is_prose(self.lines[i])), -1
-        )
-
-    def mark(self, index: int, kind: BlockKind | Literal[""], rule: str, cut: str = "line") -> None:
-        self.marks[index] = Mark(kind, rule, cut)
-
-    def kind_of(self, index: int, text: str) -> BlockKind:
-        """What kind of body block an unmarked line is; `text` is the whole paragraph that begins there."""
-        if _LIST_ITEM.match(text):
-            return "list-item"
-        if len(text) <= 120 and not ends_sentence(text) and text[:1].isalnum() and index < self.end:
-            return "heading"
-        return "paragraph"
+_PARAGRAPH = 200
+"""So many characters in short lines, the last of them a sentence's end, are a wrapped paragraph."""
+_PICTURE_TRACES = frozenset({"cms.file-name", "cms.picture"})
 
 
 def mark_all(draft: Draft) -> None:
@@ -102,19 +34,21 @@ def mark_all(draft: Draft) -> None:
     _related_blocks(draft)
     _not_at_foot(draft)
     _twice(draft)
-    _headline(draft)
+    find_headline(draft)
     _captions(draft)
-    _second_story(draft)
+    _bare_captions(draft)
+    cut_second_story(draft)
+    cut_after_signoff(draft)
     _glued_titles(draft)
-    _tail(draft)
+    mark_tail(draft)
     _never_empty(draft)
     draft.end = max((i for i, mark in enumerate(draft.marks) if mark is None), default=-1)
     draft.wraps = find_wraps(draft.lines, [mark is None for mark in draft.marks])
 
 
-# -- what single lines say -------------------------------------------------------------------------------------------
 def _by_rule(draft: Draft) -> None:
     prose_seen = False
+    told = 0
     for index, line in enumerate(draft.lines):
         if line.short:
             rule = draft.rules.line(line, prose_seen)
@@ -122,8 +56,9 @@ def _by_rule(draft: Draft) -> None:
                 draft.mark(index, rule.kept, rule.id, _cut_of(rule))
             elif not _by_outlet(draft, index, prose_seen):
                 _by_byline(draft, index)
-        if draft.marks[index] is None and is_prose(line):
-            prose_seen = True
+        if draft.marks[index] is None and not prose_seen:
+            told += len(line.text)
+            prose_seen = draft.prose[index] or (told >= _PARAGRAPH and ends_sentence(line.text))
 
 
 def _cut_of(rule: Rule) -> str:
@@ -157,11 +92,15 @@ def _by_byline(draft: Draft, index: int) -> None:
         draft.mark(index, "byline", "byline.name" if byline.day is None and byline.names else "byline.date")
 
 
-# -- where the article begins and ends -------------------------------------------------------------------------------
 def _above_masthead(draft: Draft) -> None:
     """A masthead or login bar stands above the headline, and so does all that is above it."""
     begin = draft.first_prose()
     heads = [i for i in range(begin) if (mark := draft.marks[i]) is not None and mark.cut == "head"]
+    if not heads:
+        return
+    lowest = max((i for i in range(begin) if draft.open(i) and is_headline(draft.lines[i].text)), default=begin)
+    while heads and heads[-1] > lowest:  # "Đăng ký" below the headline
+        heads.pop()
     for index in range(heads[-1] if heads else 0):
         mark = draft.marks[index]
         if mark is None or mark.kind:
@@ -174,17 +113,10 @@ def _to_end(draft: Draft) -> None:
     before = 0
     for index, mark in enumerate(draft.marks):
         if mark is None:
-            before += len(draft.lines[index].text) if is_prose(draft.lines[index]) else 0
+            before += len(draft.lines[index].text) if draft.prose[index] else 0
         elif mark.cut == "to-end" and before and before * 2 >= total - before:
-            _drop_from(draft, index + 1, mark.rule)
+            drop_from(draft, index + 1, mark.rule)
             return
-
-
-def _drop_from(draft: Draft, start: int, rule: str) -> None:
-    for index in range(start, len(draft.lines)):
-        mark = draft.marks[index]
-        if mark is None or mark.kind in ("byline", "caption", "note"):
-            draft.mark(index, "", rule)
 
 
 def _not_at_foot(draft: Draft) -> None:
@@ -198,16 +130,29 @@ def _not_at_foot(draft: Draft) -> None:
 
 def _related_blocks(draft: Draft) -> None:
     """The headlines below "Tin liên quan", down to the next paragraph."""
-    last = draft.last_prose()
+    begin, last = draft.first_prose(), draft.last_prose()
     for index, mark in enumerate(draft.marks):
         if mark is None or mark.cut != "block" or mark.kind:
             continue
+        if not any(draft.open(i) for i in range(min(index, HEAD_LINES))):
+            continue  # above the headline it is an entry of a menu
         reach = len(draft.lines) if index > last else min(len(draft.lines), index + 13)
+        if index < begin:
+            reach = min(reach, _before_headline(draft, index, begin))
         for below in range(index + 1, reach):
-            if draft.marks[below] is None and is_prose(draft.lines[below]) and not is_headline(draft.lines[below].text):
+            if draft.marks[below] is None and draft.prose[below] and not is_headline(draft.lines[below].text):
                 break
             if draft.marks[below] is None or draft.marks[below].kind == "byline":  # type: ignore[union-attr]
                 draft.mark(below, "", mark.rule)
+
+
+def _before_headline(draft: Draft, index: int, begin: int) -> int:
+    """Above the text a line with a date ends a list of other stories, and the line above the date is the headline."""
+    for below in range(index + 2, begin):
+        mark = draft.marks[below]
+        if mark is not None and mark.rule == "byline.date":
+            return below - 1
+    return begin
 
 
 def _twice(draft: Draft) -> None:
@@ -232,86 +177,28 @@ def _twice(draft: Draft) -> None:
 def _mark_pair(draft: Draft, first: int, second: int, *, begun: bool, ended: bool) -> None:
     """What a line and its copy are: two lines of a teaser, or something of the article and a repetition."""
     text = draft.lines[second].text
-    if begun and ended and is_headline(text) and not _is_signature(draft, text) and draft.marks[first] is None:
+    if begun and ended and is_headline(text) and not is_signature(draft, text) and draft.marks[first] is None:
         draft.mark(first, "", "structure.teaser-twice")
         draft.mark(second, "", "structure.teaser-twice")
         return
     draft.mark(second, "", "structure.repeated")
-    if begun and draft.marks[first] is None and not is_prose(draft.lines[first]) and not _is_signature(draft, text):
+    if begun and draft.marks[first] is None and not draft.prose[first] and not is_signature(draft, text):
         draft.mark(first, "caption", "structure.repeated")
 
 
 def _lead_again(draft: Draft) -> None:
     """The lead, printed once as the summary and once more where the text begins."""
-    prose = [i for i, line in enumerate(draft.lines) if draft.marks[i] is None and is_prose(line)][:4]
+    prose = [i for i, prose in enumerate(draft.prose) if prose and draft.marks[i] is None][:4]
     for index in prose[1:]:
         if draft.lines[index].text == draft.lines[prose[0]].text:
             draft.mark(index, "", "structure.repeated")
 
 
-def _is_person(draft: Draft, text: str) -> bool:
-    return are_names(text, draft.rules.words.surnames, draft.rules.words.not_names)
-
-
-# -- the headline ----------------------------------------------------------------------------------------------------
-def _headline(draft: Draft) -> None:
-    """At most one line above the text is the headline; labels above it are not the article."""
-    begin = draft.first_prose()
-    candidates = [i for i in range(min(begin + 1, len(draft.lines))) if draft.marks[i] is None][:5]
-    chosen = _choose(draft, candidates)
-    if chosen is None or chosen + 1 >= len(draft.lines) or not _text_below(draft, chosen):
-        return
-    draft.title = chosen
-    draft.mark(chosen, "title", "structure.title")
-    for index in candidates:
-        if index < chosen:
-            draft.mark(index, "", "structure.section-label")
-    for index in range(chosen + 1, begin):
-        text = draft.lines[index].text
-        if draft.marks[index] is None and _is_person(draft, text):
-            draft.mark(index, "byline", "byline.name")
-
-
-def _choose(draft: Draft, candidates: list[int]) -> int | None:
-    if draft.record_title:
-        wanted = printed_form(draft.record_title)
-        return next((i for i in candidates if printed_form(draft.lines[i].text) == wanted), None)
-    words = set(slug(_slug_of(draft.url), 400).split("-")) - {""} if draft.url else set()
-    for index in candidates:
-        if len(words) >= 4 and _overlap(draft.lines[index].text, words) >= 0.7 and len(draft.lines[index].text) <= 250:
-            return index
-    for position, index in enumerate(candidates):
-        text = draft.lines[index].text
-        if is_headline(text) and not _PHOTO_NUMBER.search(text):
-            return None if signature(text, draft.outlets, draft.rules) else index
-        if position >= 2 or len(text) > 25 or ends_sentence(text):
-            return None
-    return None
-
-
-def _slug_of(url: str | None) -> str:
-    """The words of an address's last long part."""
-    parts = [part for part in (url or "").split("?")[0].split("/")[3:] if part.count("-") >= 3]
-    return re.sub(r"\.\w{2,5}$", "", parts[-1]) if parts else ""
-
-
-def _overlap(text: str, words: set[str]) -> float:
-    own = slug(text, 400).split("-")
-    return sum(1 for word in own if word in words) / max(
-        len(own), len([word for word in words if not word.isdigit()]), 1
-    )
-
-
-def _text_below(draft: Draft, index: int) -> bool:
-    return any(draft.marks[i] is None and len(draft.lines[i].text) >= 40 for i in range(index + 1, len(draft.lines)))
-
-
-# -- within the article ----------------------------------------------------------------------------------------------
 def _captions(draft: Draft) -> None:
     """What stands next to the trace of a picture: below its number or file name, above a bare credit."""
     begin, last = draft.first_prose(), draft.last_prose()
     for index, line in enumerate(draft.lines):
-        if draft.marks[index] is None and line.short and _PHOTO_NUMBER.search(line.text):
+        if draft.marks[index] is None and line.short and is_photo_number(line.text):
             draft.mark(index, "caption", "structure.photo-number")
             _caption_at(draft, index + 1, "structure.below-photo", last)
         elif (mark := draft.marks[index]) is None:
@@ -332,29 +219,25 @@ def _one_sentence(text: str) -> bool:
     return len(text) <= 200 and not re.search(r"[.!?…][”\"]?\s+\S", text) and text[:1] not in '“"-–'
 
 
-def _second_story(draft: Draft) -> None:
-    """A second signature of an outlet in front of a paragraph begins another story."""
-    body = [i for i in range(len(draft.lines)) if draft.marks[i] is None]
-    signed: str | None = None
-    size = 0
-    for position, index in enumerate(body):
-        line = draft.lines[index]
-        part = None
-        if is_prose(line) and SIGNED.match(line.text):
-            part = signature(line.text[:120], draft.outlets, draft.rules)
-        if part is not None and part.rule == "dateline.outlet" and part.outlet:
-            if signed == part.outlet and size >= 400:
-                start = position
-                while (
-                    start
-                    and is_headline(draft.lines[body[start - 1]].text)
-                    and not is_prose(draft.lines[body[start - 1]])
-                ):
-                    start -= 1
-                _drop_from(draft, body[start], "structure.second-story")
-                return
-            signed = signed or part.outlet
-        size += len(line.text)
+def _bare_captions(draft: Draft) -> None:
+    """Captions without a credit: short lines that stand alone among paragraphs and only say who is seen where."""
+    begin, last = draft.first_prose(), draft.last_sentence()
+    head = draft.lines[draft.title].text if draft.title is not None else ""
+    for index in range(begin + 1, last):
+        text = draft.lines[index].text
+        if draft.marks[index] is not None or not could_be(text) or not _between_paragraphs(draft, index):
+            continue
+        near = f"{head}\n{draft.lines[begin].text[:400]}\n{draft.lines[index - 1].text[-400:]}"
+        if points(text, draft.rules.cues, near, draft.lines[index + 1].text) >= ENOUGH:
+            draft.mark(index, "caption", "structure.caption")
+
+
+def _between_paragraphs(draft: Draft, index: int) -> bool:
+    """Not in a poem or list: what stands open right above and below is running text."""
+    return all(
+        draft.marks[i] is not None or ends_sentence(draft.lines[i].text) or not could_be(draft.lines[i].text)
+        for i in (index - 1, index + 1)
+    )
 
 
 def _glued_titles(draft: Draft) -> None:
@@ -366,36 +249,6 @@ def _glued_titles(draft: Draft) -> None:
         pieces = [line.text[start:end] for start, end in pairwise(cuts)]
         if len(pieces) >= 3 and all(is_headline(piece) and ". " not in piece for piece in pieces):
             draft.mark(index, "", "structure.glued-titles")
-
-
-def _tail(draft: Draft) -> None:
-    """What stands below the last paragraph: a name is the sign-off; headlines below that are other news."""
-    last = draft.last_prose()
-    if last < 0:
-        return
-    closed = teasers = False
-    loose: list[int] = []
-    for index in range(last + 1, len(draft.lines)):
-        text = draft.lines[index].text
-        mark = draft.marks[index]
-        if mark is not None:
-            if mark.rule == "byline.date" and teasers:
-                draft.mark(index, "", "structure.teaser-time")
-            closed |= mark.kind in ("", "byline", "source")
-            teasers |= not mark.kind
-        elif _is_signature(draft, text):
-            draft.mark(index, "byline", "byline.signoff")
-            closed = True
-        elif closed and is_headline(text) and not _LIST_ITEM.match(text):
-            loose.append(index)
-    for index in loose if len(loose) >= 2 else ():
-        draft.mark(index, "", "structure.tail-list")
-
-
-def _is_signature(draft: Draft, text: str) -> bool:
-    """A name, an agency, or one word in capitals: "CLASSY", a pen name that went through a translation."""
-    pen_name = text.isupper() and text.isalpha() and 3 <= len(text) <= 14
-    return pen_name or text in draft.rules.words.agencies or _is_person(draft, text)
 
 
 def _never_empty(draft: Draft) -> None:

@@ -14,7 +14,10 @@ import unicodedata
 from functools import lru_cache
 
 # NFD does not take đ apart, and scrapes write it with look-alikes (Ð U+00D0, Ɖ U+0189).
-_D = str.maketrans({"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"})
+_D = {"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"}
+_VIETNAMESE_MARKS = "\u0300\u0301\u0309\u0303\u0323\u0302\u0306\u031b"
+_WORD_LENGTH = 12
+"""Texts up to this length are mostly words, of which there are few."""
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0309": "3", "\u0303": "4", "\u0323": "5"}   # huyền sắc hỏi ngã nặng
 _MARK = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -36,7 +39,22 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return _MARK.sub("", unicodedata.normalize("NFD", text.translate(_D))).lower()
+    return _folded_word(text) if len(text) <= _WORD_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
+    for letter, plain in _D.items():
+        if letter in text:
+            text = text.replace(letter, plain)
+    plain = unicodedata.normalize("NFD", text)
+    for mark in _VIETNAMESE_MARKS:
+        plain = plain.replace(mark, "")
+    return plain.lower() if plain.isascii() else _MARK.sub("", plain).lower()
+
+
+@lru_cache(maxsize=32768)
+def _folded_word(text: str) -> str:
+    return _folded(text)
 
 
 @lru_cache(maxsize=65536)

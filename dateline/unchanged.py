@@ -153,7 +153,7 @@ def _marker(config: Config) -> int | None:
     with suppress(OSError):
         config.state_dir.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        return _changed(_entry(disk.write_new(path, b"")))
+        return _changed(_entry(disk.write_new(path, ())))
     return None
 
 

@@ -22,6 +22,7 @@ class Count(TypedDict):
 
     label: A[str, "What it says"]
     path: A[str, "Where it goes; \"\" when it is no link"]
+    query: A[str, "What follows the path where it leads into the search: ?province=son-la; else \"\""]
     n: A[int, "Articles"]
     shown: A[str, "The number as the language writes it"]
     lang: A[str, "Language of the label when it is not the interface's, else \"\""]
@@ -79,7 +80,9 @@ class Page(TypedDict):
     crumbs: A[tuple[Link, ...], "The way here, ending at the parent"]
     switch: A[tuple[tuple[str, str, bool], ...], "(language, path, is current) for the interface languages"]
     home: A[str, "Path of the home page"]
-    search: A[str, "Path of the search page"]
+    search: A[str, "Path of the search page; empty when the site does without"]
+    about: A[str, "Path of the page about the site, or empty"]
+    data: A[str, "Path of the page of downloads, or empty"]
     footer: A[tuple[Link, ...], "Links of the footer"]
     feeds: A[tuple[Link, ...], "Feeds in the footer, with site_url only"]
 
@@ -174,7 +177,8 @@ class Listing(Page):
     facets: A[tuple[Facet, ...], "Ways to narrow the list down"]
     periods: A[tuple[Count, ...], "Pages by year or month, when the list is cut"]
     here: A[str, "Path of the period shown; \"\" on the shelf's first page"]
-    table: A[str, "Path of the whole list as a CSV file"]
+    table: A[str, "Path of the whole list as a CSV file; \"\" with several articles on a page, to save files"]
+    query: A[str, "What the search is asked for to show the whole list: ?topic=health; \"\" when it cannot"]
     shown: A[str, "What this page shows of the whole"]
     groups: A[tuple[Group, ...], "The articles"]
     previous: A[Link, "The older period; empty label when there is none"]
@@ -220,7 +224,8 @@ class Table(TypedDict):
     id: A[str, "Anchor"]
     caption: A[str, "What it shows"]
     columns: A[tuple[str, ...], "Headings"]
-    rows: A[tuple[tuple[tuple[str, str], ...], ...], "Cells as (words, path or \"\"); the first is the row's heading"]
+    rows: A[tuple[tuple[tuple[str, str, str], ...], ...],
+            "Cells as (words, path or \"\", length of a bar from 0 to 100 or \"\"); the first is the row's heading"]
 
 
 class Statistics(Page):
@@ -235,6 +240,7 @@ class Review(Page):
 
     intro: A[str, "How to mend them"]
     total: A[str, "How many there are, and how many are shown"]
+    causes: A[tuple[tuple[str, str], ...], "(problem in words, articles), the commonest first"]
     items: A[tuple[ReviewItem, ...], "Worst first"]
 
 
@@ -273,6 +279,7 @@ class Search(Page):
 class NotFound(Page):
     """404.html: stands alone, at any depth."""
 
+    lookup: A[int, "Length of the names of the tables of old addresses; -1 when there are none"]
     text: A[str, "What happened"]
     links: A[tuple[tuple[str, str], ...], "(words, full address), with site_url only"]
 
@@ -299,7 +306,7 @@ class RawLine(TypedDict):
 class Quote(TypedDict):
     """A piece of evidence."""
 
-    quote: A[str, "As printed"]
+    quote: A[str, "As printed, its first words where it is long; \"\" where the fact itself says it"]
     rule: A[str, "What made it count; \"\" when there are no words for it"]
     places: A[tuple[tuple[str, str], ...], "(anchor, number): p3 is a paragraph, L7 a raw line"]
 
@@ -362,6 +369,43 @@ class Article(Page):
     copies: A[tuple[Card, ...], "Other copies of this text"]
 
 
+class Entry(TypedDict):
+    """An article on a page of several. What it shares with `Article` means the same there."""
+
+    anchor: A[str, "Its id on the page"]
+    path: A[str, "Page and anchor"]
+    title: A[str, "Its title"]
+    lang: A[str, "Language of the text when it is not the interface's, else \"\""]
+    withheld: A[str, "The reason when the text is withheld"]
+    kickers: A[tuple[Link, ...], "Primary province and topic"]
+    supplied: A[str, "How the title was supplied"]
+    badge: A[str, "Language code in capitals"]
+    translated: A[bool, "Machine-translated"]
+    dateline: A[tuple[str, str], "Language and length in words"]
+    source: A[str, "The outlet"]
+    date: A[str, "In words"]
+    datetime: A[str, "For machines; \"\" when not exact"]
+    edited: A[str, "That a person edited it, and what; \"\" when not"]
+    blocks: A[tuple[Block, ...], "The clean text, without anchors and marks"]
+    markdown: A[str, "The text a person wrote"]
+    cuts: A[tuple[RawLine, ...], "The raw lines from which something was cut"]
+    tags: A[tuple[Why, ...], "Why these tags? Quotations name their place in words"]
+    names: A[tuple[Why, ...], "People, organisations, documents and campaigns it names"]
+    facts: A[tuple[Fact, ...], "The record"]
+    cited: A[str, "How to cite it, APA; \"\" when withheld"]
+    related: A[tuple[RelatedCard, ...], "With reasons"]
+    copies: A[tuple[Card, ...], "Other copies of this text"]
+
+
+class Digest(Page):
+    """digest.html: several articles on one page."""
+
+    entries: A[tuple[Entry, ...], "The articles, newest first"]
+    contents: A[str, "How many there are, above the list of titles"]
+    previous: A[Link, "The page filled before; empty label when there is none"]
+    next: A[Link, "The page filled after; empty label when there is none"]
+
+
 class Neighbour(TypedDict):
     """The article before or after."""
 
@@ -381,9 +425,19 @@ class Redirect(TypedDict):
     canonical: A[str, "The new address in full; \"\" without site_url"]
 
 
+class Left(TypedDict):
+    """left.html: stands where several articles shared a page, and leads to the page that each has now."""
+
+    language: A[str, "Language of the interface"]
+    site: A[str, "The collection's name"]
+    title: A[str, "The page's heading"]
+    rows: A[tuple[tuple[str, str, str, str], ...], "(anchor, path, title, language when it is not the interface's)"]
+
+
 TEMPLATES: dict[str, type] = {
     "home.html": Home, "listing.html": Listing, "index.html": Index, "provinces.html": Province, "timeline.html": Timeline,
     "matrix.html": MatrixPage, "statistics.html": Statistics, "review.html": Review, "about.html": Text, "data.html": Text,
-    "search.html": Search, "concordance.html": Search, "404.html": NotFound, "article.html": Article, "moved.html": Redirect,
+    "search.html": Search, "concordance.html": Search, "404.html": NotFound, "article.html": Article, "digest.html": Digest,
+    "left.html": Left, "moved.html": Redirect,
 }
 """Template → the class of its view."""

@@ -18,9 +18,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+
+from dateline.stopwatch import OFF, WAIT, Clock, Running, Stopwatch, Sums
 
 R = TypeVar("R")
 
@@ -31,8 +34,8 @@ AHEAD = 3
 SMALL = 400
 """Fewer documents than this are done sooner than a pool has started."""
 
-_kept: dict[str, Any] = {}
-"""In a worker: the shared value, by digest. Only ever one."""
+_kept: list[tuple[str, Any]] = [("", None)]
+"""In a worker: the digest of the last shared value, and the value. One assignment, so that threads see both or neither."""
 
 
 def each(
@@ -41,88 +44,123 @@ def each(
     executor: Executor | None = None,
     *,
     shared: Any = None,
-    batch: int = BATCH,
+    batch: int | None = None,
+    watch: Stopwatch = OFF,
 ) -> Iterator[R]:
     """`function(item)`, or `function(item, shared)` when something is shared, for each item.
 
-    With an executor, function, items, shared value and results must be picklable. When a worker dies, the batches it
-    and the others still owe are done in this process.
+    With an executor, function, items, shared value and results must be picklable. A batch whose worker dies is handed out
+    once more, and done in this process when that fails too. A watch that runs is the last argument of every call; what it
+    measures in a worker is added to the caller's.
 
     >>> list(each(str.upper, ["huế", "vinh"]))
     ['HUẾ', 'VINH']
     """
-    batches = _batches(items, batch)
+    batches = _batches(items, batch or BATCH)
     if executor is None:
         for some in batches:
-            yield from _do(function, some, shared)
+            for item in some:
+                yield _call(function, item, shared, watch)
         return
-    yield from _spread(function, batches, executor, shared)
+    yield from _Spread(function, executor, shared, watch).run(batches)
 
 
-def _spread(
-    function: Callable[..., R], batches: Iterator[list[Any]], executor: Executor, shared: Any
-) -> Iterator[R]:
-    payload = pickle.dumps(shared, pickle.HIGHEST_PROTOCOL)
-    digest = blake2b(payload, digest_size=16).hexdigest()
-    ahead = AHEAD * (getattr(executor, "_max_workers", None) or os.cpu_count() or 4)
-    waiting: deque[tuple[list[Any], Future[list[R] | None] | None]] = deque()
-    for some in batches:
-        waiting.append((some, _hand_out(executor, function, some, digest, None)))
-        if len(waiting) >= ahead:
-            yield from _result(executor, function, *waiting.popleft(), digest, payload, shared)
-    while waiting:
-        yield from _result(executor, function, *waiting.popleft(), digest, payload, shared)
+Answer = tuple[list[R], Sums]
+"""What a worker sends back: the results, and what they took."""
+Owed = Future[Answer[R] | None] | None
+"""A batch that is being done; None where the workers are dead."""
 
 
-def _hand_out(
-    executor: Executor, function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None
-) -> Future[list[R] | None] | None:
-    """A future, or None when the workers are dead."""
+@dataclass(slots=True)
+class _Spread(Generic[R]):
+    """Batches on their way through the workers of one executor."""
+
+    function: Callable[..., R]
+    executor: Executor
+    shared: Any
+    watch: Stopwatch
+    digest: str = ""
+    payload: bytes = b""
+
+    def run(self, batches: Iterator[list[Any]]) -> Iterator[R]:
+        first: Any = None
+        ahead = AHEAD * (getattr(self.executor, "_max_workers", None) or os.cpu_count() or 4)
+        waiting: deque[tuple[list[Any], Owed[R]]] = deque()
+        for some in batches:
+            if not self.payload:                 # not before there is work: it may be large
+                self.payload = pickle.dumps(self.shared, pickle.HIGHEST_PROTOCOL)
+                self.digest = blake2b(self.payload, digest_size=16).hexdigest()
+                first = self.shared_out() if hasattr(self.executor, "share") else None
+            waiting.append((some, self.hand_out(some, first)))
+            if len(waiting) >= ahead:
+                yield from self.result(*waiting.popleft())
+        while waiting:
+            yield from self.result(*waiting.popleft())
+
+    def shared_out(self) -> Any:
+        """What stands for the shared value in a call: the executor may have a way of its own to bring it to the workers."""
+        share = getattr(self.executor, "share", None)
+        try:
+            return share(self.payload) if share else self.payload
+        except Exception as error:
+            if not _is_death(error):
+                raise
+            return None
+
+    def hand_out(self, some: list[Any], payload: Any) -> Owed[R]:
+        """A future, or None when the workers are dead."""
+        try:
+            return self.executor.submit(_work, self.function, some, self.digest, payload, self.watch.clock)
+        except BrokenExecutor:
+            return None
+        finally:
+            self.watch.lap("handing out")
+
+    def result(self, some: list[Any], future: Owed[R]) -> list[R]:
+        """A batch's results: from its worker, from a second try with the shared value, or from this process."""
+        answer = _answer(future)
+        if answer is None and future is not None:
+            answer = _answer(self.hand_out(some, self.shared_out()))
+        self.watch.lap(WAIT)
+        if answer is None:
+            return [_call(self.function, item, self.shared, self.watch) for item in some]
+        self.watch.add(answer[1])
+        return answer[0]
+
+
+def _answer(future: Owed[R]) -> Answer[R] | None:
+    """None when the worker lacked the shared value, or died."""
     try:
-        return executor.submit(_work, function, some, digest, payload)
-    except BrokenExecutor:
-        return None
-
-
-def _result(
-    executor: Executor,
-    function: Callable[..., R],
-    some: list[Any],
-    future: Future[list[R] | None] | None,
-    digest: str,
-    payload: bytes,
-    shared: Any,
-) -> list[R]:
-    """A batch's results: from its worker, again with the shared value if it lacked that, or from this process."""
-    try:
-        done = future.result() if future is not None else None
-        if done is None and future is not None:
-            again = _hand_out(executor, function, some, digest, payload)
-            done = again.result() if again is not None else None
+        return future.result() if future is not None else None
     except Exception as error:
         if not _is_death(error):
             raise
-        done = None
-    return _do(function, some, shared) if done is None else done
+        return None
 
 
 def _is_death(error: Exception) -> bool:
-    """Did a worker die, rather than the function fail? (KilledWorker is Dask's word for it.)"""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+    """Did a worker die, rather than the function fail? The names are those of Dask: of a worker that died again and again,
+    of what was lost with one, of a scheduler that is gone."""
+    names = {"KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError"}
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in names
 
 
-def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None) -> list[R] | None:
+def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None, clock: Clock | None) -> Answer[R] | None:
     """In a worker: do a batch, or give None to ask for the shared value."""
-    if payload is not None:
-        _kept.clear()
-        _kept[digest] = pickle.loads(payload)
-    if digest not in _kept:
-        return None
-    return _do(function, some, _kept[digest])
+    watch = Running(clock) if clock else OFF
+    known, shared = _kept[0]
+    if known != digest:
+        if payload is None:
+            return None
+        shared = pickle.loads(payload)
+        _kept[0] = digest, shared
+        watch.lap("unpacking")
+    return [_call(function, item, shared, watch) for item in some], watch.sums()
 
 
-def _do(function: Callable[..., R], some: list[Any], shared: Any) -> list[R]:
-    return [function(item) for item in some] if shared is None else [function(item, shared) for item in some]
+def _call(function: Callable[..., R], item: Any, shared: Any, watch: Stopwatch) -> R:
+    given = (item,) if shared is None else (item, shared)
+    return function(*given, watch) if watch.clock else function(*given)
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

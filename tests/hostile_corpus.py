@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -127,6 +128,8 @@ def said(site: Path) -> Iterator[tuple[str, bytes]]:
             content = path.read_bytes()
             name = path.relative_to(site).as_posix()
             yield name, content
+            if name.endswith(".gz"):
+                yield f"{name}:unpacked", gzip.decompress(content)
             if name.startswith("search/"):
                 yield from ((f"{name}:{part}", unpacked) for part, unpacked in shards(content).items())
 

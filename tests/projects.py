@@ -5,7 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import random
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -41,7 +45,7 @@ def read_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def loaded(settings: config.Config) -> knowledge.Knowledge:
         files = [path for folder in settings.layers("data") for path in sorted(folder.rglob("*")) if path.is_file()]
-        key = tuple((str(path), path.read_bytes()) for path in files)
+        key = (settings.mask_personal, *((str(path), path.read_bytes()) for path in files))
         if key not in kept:
             kept[key] = load(settings)
         return kept[key]
@@ -105,6 +109,14 @@ def change_seed(root: Path, chosen: random.Random) -> str:
     return f"change {path.name}"
 
 
+def change_all_seeds(root: Path, number: int) -> None:
+    """A sentence more in the body of each."""
+    for path in sorted((root / "seeds").glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        longest = max(text.split("\n"), key=len)
+        path.write_text(text.replace(longest, f"{longest} Thầy cô giáo kể thêm chuyện thứ {number}.", 1), encoding="utf-8")
+
+
 def retitle_seed(root: Path, chosen: random.Random) -> str:
     path = _one(root / "seeds", chosen)
     lines = path.read_text(encoding="utf-8").split("\n")
@@ -138,7 +150,7 @@ def write_article(root: Path, chosen: random.Random) -> str:
 
 def set_setting(root: Path, chosen: random.Random) -> str:
     line = chosen.choice(["title: Báo", "related: 1", "fonts: none", "description: Khác", "site_url: https://example.net/a/",
-                          "learn_repetition: 3", "interface: [vi, en]"])
+                          "learn_repetition: 3", "interface: [vi, en]", "article_pages: digest", "article_pages: page"])
     path = root / "dateline.yml"
     kept = [old for old in path.read_text(encoding="utf-8").splitlines() if old.partition(":")[0] != line.partition(":")[0]]
     path.write_text("\n".join([*kept, line]) + "\n", encoding="utf-8")
@@ -215,6 +227,36 @@ EDITS: tuple[Edit, ...] = (
     add_seed, remove_seed, rename_seed, change_seed, retitle_seed, edit_front_matter, edit_body, write_article, set_setting,
     set_string, override_template, override_fragment, add_rule, delete_page, spoil_page, forget_seed, kill_build, lose_cache,
 )
+
+
+class _Below(SimpleHTTPRequestHandler):
+    """A folder below a path, with its own 404 page, as static hosts do it."""
+
+    base = ""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path("/" + path.lstrip("/").removeprefix(self.base))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test output clean."""
+
+
+@contextmanager
+def served(folder: Path, base: str = "") -> Iterator[str]:
+    """The folder over HTTP below `base`; gives the address of its root."""
+    handler = partial(type("Handler", (_Below,), {"base": base}), directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}/{base}"
+        running.shutdown()
 
 
 def _one(folder: Path, chosen: random.Random, pattern: str = "*.txt") -> Path:

@@ -37,10 +37,11 @@ def write(
     labels: search.Labels | None = None,
     policy: str = POLICY,
     small: int = search.SMALL,
+    roomy: int = 1,
 ) -> Path:
     """Write the index, the scripts, an article page each and search.html; gives the address of search.html's file."""
     found = sorted(documents, key=lambda document: search.order(document.date, document.id))
-    for output in search.outputs(found, labels or {}, RULES, small=small):
+    for output in search.outputs(found, labels or {}, RULES, small=small, roomy=roomy):
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dateline import digest
 from dateline import strings as strings_module
 from dateline.config import Config
 from dateline.frame import Site
@@ -17,6 +18,7 @@ from dateline.model import (
     Evidence,
     Links,
     Metadata,
+    Page,
     ProvinceRef,
     Related,
     Removal,
@@ -62,6 +64,7 @@ class Named:
     id: str
     name: str = ""
     why: str = ""
+    why_vi: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,3 +288,24 @@ def world(extra: tuple[Card, ...] = (), **settings: object) -> World:
         "102_bb": Links((Related("101_aa", "same_topic"),), None, "101_aa"),
     })
     return World((one, two), corpus, config(**settings))
+
+
+def shared(one: World) -> World:
+    """The same with several articles on a page, and their old pages known."""
+    packed, _ = digest.assign_paths(one.corpus.cards, {})
+    places = {card.id: card for card in packed}
+    aliases = tuple((card.path, places[card.id].path) for card in one.corpus.cards)
+    return replace(one, corpus=replace(one.corpus, cards=tuple(places[card.id] for card in one.corpus.cards), aliases=aliases, digest=True))
+
+
+def sheet_pages(one: World) -> list[Page]:
+    """The pages of several articles, of those that are written out."""
+    site, full = one.site, {article.id: article for article in one.articles}
+    return [digest.page(site, path, [(full[card.id], links) for card, links in rows if card.id in full], ("", digest.sheet(2)))
+            for path, rows in digest.sheets(one.corpus).items()]
+
+
+def left_pages(one: World) -> list[Page]:
+    """What stays where the first articles shared a page before."""
+    aliases = tuple((f"{digest.sheet(2)}#a{card.id}", card.path) for card in one.corpus.cards[:3])
+    return list(digest.left(replace(one, corpus=replace(one.corpus, aliases=aliases)).site))

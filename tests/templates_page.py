@@ -19,6 +19,15 @@ A site changes how it looks by files in its own `templates/`. A file there wins 
 {% block cite %}{% endblock %}
 ```
 
+Colours and type are variables of `assets/style.css`. A site's own `assets/site.css` is loaded after it, so one line changes the
+accent everywhere, in both themes:
+
+```css
+:root{--accent:light-dark(#0b5a6b,#7fd0e0)}
+```
+
+A word is one line of the site's own `data/strings/en.yml` and `vi.yml`, by its key: `nav.latest: Fresh`.
+
 Templates are Jinja2 with autoescape on; a name that does not exist stops the build. They lay out and decide nothing:
 `page` has the facts, computed, and these functions do the rest.
 

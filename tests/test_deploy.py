@@ -236,6 +236,26 @@ def test_a_project_without_a_repository_or_a_remote_is_told(chosen, tmp_path, mo
     assert "git remote add origin" in hint(told)
 
 
+def test_a_remote_that_cannot_be_reached_is_told(chosen, bare, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    git(chosen.root, "remote", "set-url", "origin", "http://127.0.0.1:9/tin.git")
+    with pytest.raises(OutputError, match="git says") as told:
+        deploy.publish(chosen, "gh-pages")
+    assert "network" in hint(told) and git(bare, "branch", "--list") == ""
+
+
+@pytest.mark.parametrize("target, setting, name", [("gh-pages", "", "github-pages"), ("www", "netlify", "netlify"), ("s3://b", "", "s3")])
+def test_a_site_that_is_more_than_its_host_takes_is_not_published(chosen, bare, tmp_path, target, setting, name):
+    (chosen.root / "data").mkdir()
+    (chosen.root / "data" / "hosts.yml").write_text(
+        f"hosts:\n  - id: {name}\n    name: Small\n    why: a test\n    site_bytes: 99\n", "utf-8")
+    where = str(tmp_path / target) if target == "www" else target
+    with pytest.raises(OutputError, match="not published") as told:
+        deploy.publish(config.load(chosen.root, host=setting), where)
+    assert "Small takes" in str(told.value) and "article_pages: digest" in str(told.value)
+    assert not (tmp_path / "www").exists() and git(bare, "branch", "--list") == ""
+
+
 # -- S3 -----------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
@@ -389,18 +409,6 @@ def test_a_file_that_is_no_record_is_told(tmp_path, site):
 
 # -- the documentation --------------------------------------------------------------------------------------------------
 DOCS = Path(__file__).parent.parent / "docs"
-
-
-@pytest.mark.parametrize("name", ["publishing.md", "data.md"])
-def test_every_command_of_the_pages_is_one_we_have(name):
-    import re
-
-    blocks = re.findall(r"^```\n(.*?)^```", (DOCS / name).read_text("utf-8"), re.S | re.M)
-    lines = [line.partition("#")[0].split() for block in blocks for line in block.splitlines() if line.startswith("dateline ")]
-    assert len(lines) >= 3
-    for _, command, *words in lines:
-        said = CliRunner().invoke(main, [command, "--help"])
-        assert said.exit_code == 0 and all(word in said.output for word in words if word.startswith("-")), (command, words)
 
 
 def test_the_page_on_hosts_and_formats_is_complete():

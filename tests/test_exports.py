@@ -66,6 +66,44 @@ def test_json_lines_have_the_same_keys_and_kinds_in_every_row(chosen, site, tmp_
     assert all(row["url"] == "https://example.org/news/" + row["path"] for row in rows)
 
 
+@pytest.mark.parametrize("file", ["export", "site"])
+def test_every_row_has_the_same_keys_and_types_all_the_way_down(chosen, site, tmp_path, file):
+    """What `datasets.load_dataset("json", …)` wants: it infers the types from the first rows and stops at the first other one."""
+    path = exported(chosen, tmp_path, "jsonl") if file == "export" else site / "data" / "articles.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len({tuple(row) for row in rows}) == 1
+    for key in rows[0]:
+        assert len(kinds := {kind for row in rows for kind in kinds_of(row[key])}) == len({name for name, _ in kinds}), (key, kinds)
+
+
+def kinds_of(value, name=""):
+    """(name, type) of a value and of everything in it; null is of every type, and a list of none has none."""
+    if isinstance(value, dict):
+        yield name, tuple(value)
+        for key, one in value.items():
+            yield from kinds_of(one, f"{name}.{key}")
+    elif isinstance(value, list):
+        yield name, list
+        for one in value:
+            yield from kinds_of(one, f"{name}[]")
+    elif value is not None:
+        yield name, type(value)
+
+
+def test_the_data_page_is_a_data_set_to_search_engines(site):
+    """schema.org, and what Google's data set search asks for: name, description of 50 letters, files, licence, creator."""
+    text = (site / "data.html").read_text("utf-8")
+    graph = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])["@graph"]
+    (found,) = (one for one in graph if one["@type"] == "Dataset")
+    assert len(found["description"]) >= 50 and found["license"].endswith("data.html#rights") and found["creator"]["name"]
+    assert found["temporalCoverage"] == "2023/2024" and found["inLanguage"] == ["en", "vi"]
+    for one in found["distribution"]:
+        path = site / one["contentUrl"].removeprefix("https://example.org/news/")
+        assert path.is_file() and one["encodingFormat"] in {"application/jsonl", "text/csv"}
+    home = json.loads(re.search(r'json">(.*?)</script>', (site / "index.html").read_text("utf-8"))[1])["@graph"]
+    assert found["@id"] in {one.get("@id") for one in home}
+
+
 def test_json_lines_load_with_arrow_as_data_set_loaders_do(chosen, tmp_path):
     import pyarrow.json
 
@@ -117,6 +155,18 @@ def test_sqlite_is_searched_with_and_without_diacritics(chosen, tmp_path):
     assert accented == found(path, '"quan hoan kiem"') == ["003_7d0563742930568a"]
     assert found(path, '"đào tạo"') and set(found(path, '"đào tạo"')) <= set(found(path, '"dao tao"'))
     assert found(path, "quán") == []           # another word than quận
+
+
+def test_the_settings_for_datasette_name_tables_and_columns_that_are_there(chosen, tmp_path):
+    path = exported(chosen, tmp_path, "sqlite")
+    found = json.loads(path.with_name(f"{path.name}.metadata.json").read_text("utf-8"))
+    assert found["title"] == chosen.title and found["source_url"] == "https://example.org/news/"
+    tables = found["databases"][path.stem]["tables"]
+    with closing(sqlite3.connect(path)) as base:
+        for name, settings in tables.items():
+            columns = {row[1] for row in base.execute(f"PRAGMA table_info({name})")}
+            named = {*settings["facets"], *settings.get("columns", ()), settings.get("sort_desc"), settings.get("label_column")}
+            assert named - {None} <= columns, name
 
 
 def test_sqlite_has_tables_that_belong_together(chosen, site, tmp_path):

@@ -12,7 +12,8 @@ from tests.fuzz.targets import TARGETS
 from tests.hostile_corpus import payloads
 
 CASES = sorted(path for path in (Path(__file__).parent / "fuzz" / "cases").rglob("*-*") if path.is_file())
-WORDS = ("Hà Nội", "Theo", "Nguồn:", "https://nhandan.vn/", "ông Nguyễn Văn Hùng", "12/9/2024", "---", "title:", '{"text":"', "\n", "\n\n",
+WORDS = ("0912 345 678", "lan@x.vn", "CCCD", "040123456789", "0", "38 ", "-", "+84",
+         "Hà Nội", "Theo", "Nguồn:", "https://nhandan.vn/", "ông Nguyễn Văn Hùng", "12/9/2024", "---", "title:", '{"text":"', "\n", "\n\n",
          "Ảnh:", "- ", "seal:", "&a *a", "\r", "\u202e", "tỉnh Nghệ An", "Bình luận (0)",
          "\x00", "\ufeff", "[", "]", "<p>", ",", "PK\x03\x04")
 texts = some.lists(some.one_of(some.sampled_from(WORDS), some.text(max_size=12)), max_size=40).map(" ".join)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from dateline import press, records
 from dateline.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -259,3 +260,19 @@ def test_new_makes_a_project_that_builds(tmp_path):
     result = build(folder, "--strict")
     assert result.exit_code == 0, result.output
     assert run("new", folder).exit_code == 2
+
+
+def test_a_rebuild_makes_only_what_the_changed_article_is_part_of(project, monkeypatch):
+    for number, place in enumerate(("Nghệ An", "Hà Tĩnh", "Cà Mau", "An Giang")):
+        seed(project, f"{number}.txt", STORY.replace("Nghệ An", place).replace("12/9", f"{number + 2}/9"))
+    assert build(project, "--jobs", 1).exit_code == 0
+    seed(project, "3.txt", STORY.replace("Nghệ An", "An Giang") + "\nPhong trào được nhiều trường hưởng ứng.\n")
+    recorded, laid_out = [], []
+    line, page = records.line, press.Press.page
+    monkeypatch.setattr(records, "line", lambda article, gazetteer: recorded.append(article.id) or line(article, gazetteer))
+    monkeypatch.setattr(press.Press, "page", lambda self, wanted, *rest: laid_out.append(wanted) or page(self, wanted, *rest))
+    assert build(project, "--jobs", 1).exit_code == 0
+    assert recorded == ["3"]
+    lists = [wanted.path for wanted in laid_out if not isinstance(wanted, tuple)]
+    assert "provinces/an-giang.html" in lists and "provinces/nghe-an.html" not in lists
+    assert rows(project)["3"]["text"].endswith("hưởng ứng.") and len(rows(project)) == 4

@@ -58,11 +58,15 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(
         monkeypatch.setattr(disk, "exchange", lambda one, other: False)
     publish(outputs(0), Config(tmp_path))
     chosen = random.Random(7)
+    began = time.monotonic()
+    publish(outputs(1), Config(tmp_path))
+    publish(outputs(0), Config(tmp_path))
+    usual = (time.monotonic() - began) / 2       # of one build, on this machine as busy as it is
     seen = set()
     for number in range(ROUNDS):
         child = FORK.Process(target=publish_for_ever, args=(tmp_path, number * 10_000))
         child.start()
-        time.sleep(chosen.uniform(0.004, 0.08))
+        time.sleep(chosen.uniform(0.2, 4) * usual)
         os.kill(child.pid or 0, signal.SIGKILL)
         child.join()
         between = tmp_path / ".site.dateline/old"

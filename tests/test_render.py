@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from dateline import bodies, pages, render, story
+from dateline import strings as strings_module
 from dateline.errors import KnowledgeError
 from dateline.model import Links, Output
 from dateline.render import Renderer
@@ -119,6 +120,7 @@ def test_every_internal_link_lands() -> None:
             if link.startswith(("https:", "http:", "data:")):
                 continue
             plain, _, fragment = link.partition("#")
+            plain = plain.partition("?")[0]
             parts: list[str] = []
             for part in (folder / unquote(plain)).parts if plain else Path(path).parts:
                 parts = parts[:-1] if part == ".." else [*parts, part]
@@ -228,6 +230,27 @@ def test_a_site_lays_one_block_over_the_shipped_template(tmp_path: Path) -> None
     renderer = own_site(tmp_path, "article.html", '{% extends "default/article.html" %}{% block cite %}<p>ours</p>{% endblock %}')
     html = renderer.render(story.article_page(WORLD.site, article_vi(), Links())).content.decode()
     assert "<p>ours</p>" in html and "BibTeX" not in html and 'id="v-raw"' in html
+
+
+def test_a_site_changes_a_colour_by_one_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/site.css").write_text(":root{--accent:light-dark(#0b5a6b,#7fd0e0)}")
+    html = Renderer(replace(config(), root=tmp_path), shipped_strings()).render(story.article_page(WORLD.site, article_vi(), Links()))
+    sheets = re.findall(r'<link rel="stylesheet" href="../../../assets/(\w+)', html.content.decode())
+    assert sheets == ["style", "site"]
+    assert "assets/site" not in HTML[ARTICLE]
+    accents = re.findall(r"--accent:[^;]+", (ROOT / "assets/style.css").read_text("utf-8"))
+    assert len(accents) == 1, "one line must do"
+
+
+def test_a_site_changes_a_word_by_one_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "strings").mkdir()
+    (tmp_path / "strings/en.yml").write_text("nav.latest: Fresh today\n", encoding="utf-8")
+    (tmp_path / "strings/vi.yml").write_text("nav.latest: Tin hôm nay\n", encoding="utf-8")
+    words, problems = strings_module.load([ROOT / "data", tmp_path])
+    site = replace(WORLD.site, strings=words)
+    html = Renderer(config(), words).render(next(page for page in pages.site_pages(site) if page.path == "about.html")).content.decode()
+    assert not problems and ">Fresh today</a>" in html and ">Latest</a>" not in html and ">Provinces</a>" in html
 
 
 def test_a_templates_digest_follows_what_it_extends(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import projects
+from tests import hostile_corpus, projects
 from tests.conftest import ROOT
 
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
@@ -47,13 +47,13 @@ SURROUNDINGS = (
 )
 
 
-def run(root: Path, surroundings: dict[str, str], jobs: int, code: str = "") -> None:
+def run(root: Path, surroundings: dict[str, str], jobs: int, code: str = "", python: str = sys.executable) -> None:
     command = f"{code}\nfrom dateline import config, pipeline\nfrom pathlib import Path\n" \
               f"if __name__ == '__main__': pipeline.build(config.load(Path({str(root)!r})), jobs={jobs})"
     script = root.parent / f"{root.name}.py"
     script.write_text(command, encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **surroundings}
-    done = subprocess.run([sys.executable, str(script)], env=environment, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run([python, str(script)], env=environment, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -72,6 +72,28 @@ def test_elsewhere_and_with_more_workers_the_bytes_are_the_same(tmp_path):
     run(other, SURROUNDINGS[1], 3)
     assert len(projects.result(one)) > 1000
     assert projects.differences(projects.result(one), projects.result(other)) == []
+
+
+NEWEST = os.environ.get("DATELINE_NEWEST")
+"""Another Python, with what Dateline needs installed: `make torture` finds one."""
+
+if NEWEST:
+    def test_on_the_newest_python_the_bytes_are_the_same(tmp_path):
+        """Plain and hostile texts, all settings that print something."""
+        from benchmarks import corpus
+
+        one, other = tmp_path / "ours", tmp_path / "newest"
+        for root in (one, other):
+            hostile_corpus.write(root, hostile_corpus.payloads(), ["=1+1", "+1", "-1", "@x"])
+            for name, text in corpus.documents(200):
+                (root / "seeds" / name).write_text(text, encoding="utf-8")
+            (root / "dateline.yml").write_text(
+                "interface: [vi, en]\nlearn_repetition: 20\nsite_url: https://example.org/\nmask_personal: true\n")
+        run(one, SURROUNDINGS[0], 2)
+        run(other, SURROUNDINGS[0], 2, python=NEWEST or "")
+        print(f"{len(projects.result(one))} files")
+        assert len(projects.result(one)) > 1500
+        assert projects.told(projects.result(one), projects.result(other)) == []
 
 
 TEN_YEARS_LATER = """

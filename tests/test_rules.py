@@ -106,3 +106,9 @@ def test_cleaning_and_reading_grow_with_the_text_and_not_faster(filler: str, wid
         extract(raw, clean(raw, KNOWN), KNOWN)
 
     assert_linear(page, 50_000)
+
+
+def test_a_word_that_yaml_takes_for_yes_or_no_is_complained_about(tmp_path: Path) -> None:
+    (tmp_path / "cleaning.yml").write_text("rules: []\nwords:\n  labels: [by, on]\n", "utf-8")
+    _, problems = rules_module.load([tmp_path])
+    assert [problem.line for problem in problems] == [3]

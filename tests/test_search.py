@@ -7,14 +7,17 @@ import random
 import re
 import zlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
-from dateline import search, search_scripts, search_terms
+from dateline import search, search_scripts, search_terms, search_tokens
 from dateline.model import Output
-from dateline.search_shards import HEAVY, cut, pack
+from dateline.search_index import Index
+from dateline.search_shards import HEAVY
 from tests.growth import assert_linear
 from tests.search_site import ROOT, RULES, document, strings
 
@@ -52,8 +55,8 @@ def test_two_spellings_of_one_word_are_one_form(one: str, other: str) -> None:
 
 
 def test_examples_of_syllables() -> None:
-    assert [word for word in EXAMPLES["syllable"] if not RULES.syllable.match(word)] == []
-    assert [word for word in EXAMPLES["no_syllable"] if RULES.syllable.match(word)] == []
+    assert [word for word in EXAMPLES["syllable"] if word not in RULES.syllables] == []
+    assert [word for word in EXAMPLES["no_syllable"] if word in RULES.syllables] == []
 
 
 @pytest.mark.parametrize(("word", "ways"), EXAMPLES["split"].items())
@@ -102,7 +105,7 @@ def test_one_file_has_everything_that_many_files_have() -> None:
 
 def test_numbers_only_in_names_and_no_crowded_folder() -> None:
     paths = list(built(corpus(4500), small=0))
-    assert [path for path in paths if not re.fullmatch(r"search/([mw]|[uvhd]/\d+/\d+|c/[a-z0-9]+/\d+)\.js", path)] == []
+    assert [path for path in paths if not re.fullmatch(r"search/([mw]|[uvd]/\d+/\d+|h/\d+/\d+-\d+|c/[a-z0-9]+/\d+)\.js", path)] == []
     assert max(Counter(path.rpartition("/")[0] for path in paths).values()) <= 1000
 
 
@@ -146,16 +149,71 @@ def test_a_hostile_line_is_indexed_in_linear_time() -> None:
 
 
 def test_postings_of_common_terms_have_a_file_of_their_own() -> None:
-    common = ("giáo", [number << 16 for number in range(HEAVY + 1)], False)
-    rare = ("dục", [7 << 16], False)
-    assert len(pack([common, rare], own_files=True)) < 60 < len(pack([common, rare], own_files=False))
+    often = [document(number, f"giáo{number}", "giáo dục") for number in range(HEAVY + 1)]
+    files = built([replace(one, date="2020-01") for one in often], small=0)
+    own = [path for path in files if path.startswith("search/h/")]
+    assert len(own) == 3                       # "giáo", "dục" and the two together
+    assert all(len(files[path]) < 700 for path in own)
+    fewer = built([replace(one, date="2020-01") for one in often[1:]], small=0)
+    assert not [path for path in fewer if path.startswith("search/h/")]
+
+
+def test_borders_are_in_the_order_in_which_a_browser_compares() -> None:
+    index = Index(RULES)
+    index.add("", "ﬁ 𝟘𝟙 zz 你 aa")
+    index.finish()
+    assert index.words.keys == sorted(index.words.keys, key=lambda key: key.encode("utf-16-be")) != sorted(index.words.keys)
 
 
 def test_ranges_of_words_do_not_depend_on_other_ranges() -> None:
-    words = [(f"k{number:04d}", (f"k{number:04d}", [1 << 16], False)) for number in range(2000)]
-    borders = {border for border, _ in cut(words, 64)}
-    assert 10 < len(borders) < 100
-    assert {border for border, _ in cut(words[:1000] + words[1001:], 64)} - borders == set()
+    def borders(words: list[str]) -> set[str]:
+        index = Index(RULES)
+        index.add("", " ".join(words))
+        index.finish()
+        return {index.words.keys[at] for at in index.words.cuts(64)}
+
+    words = [f"k{number:04d}" for number in range(2000)]
+    assert 10 < len(borders(words)) < 100
+    assert borders(words[:1000] + words[1001:]) - borders(words) == set()
+
+
+def words_of(texts: list[str]) -> list[list[str]]:
+    """What `Tokens` finds, as strings again."""
+    names = ["."]
+
+    def number(word: str) -> int:
+        assert word not in names
+        names.append(word)
+        return len(names) - 1
+
+    found = search_tokens.Tokens(number)
+    for text in texts:
+        found.add(text)
+    return [part.split() for part in " ".join(names[n] for n in found.take().tolist()).split(".")][: len(texts)]
+
+
+def test_many_texts_at_once_have_the_words_of_each_alone() -> None:
+    chance = random.Random(5)
+    letters = "aAsSđĐếộ0²½Ⅳ'’’'  _-./\n\u0301\u200b\ud800你好ßİ\U0001d7d8\U0001f600"
+    texts = ["".join(chance.choices(letters, k=chance.randint(0, 60))) for _ in range(3000)]
+    texts += ["x's's's s's", "Hanoi's 71-NQ/TW", "s", "'s", "", "\n", "a" * 39 + "b", "a" * 100, "giáo dục " * 20_000]
+    wanted = [[word[: search_terms.MAX_TOKEN] for word in search_terms.tokens(text)] for text in texts]
+    assert words_of(texts) == wanted
+
+
+def test_hashes_that_meet_in_a_table_are_still_told_apart() -> None:
+    known = search_tokens._Known()
+    hashes = np.arange(1, 90_000, dtype=np.uint64) << np.uint64(17)       # few different slots
+    for some in np.array_split(hashes, 50):
+        known.put(some, (some >> np.uint64(17)).astype(np.uint32))
+    assert known.get(hashes).tolist() == (hashes >> np.uint64(17)).tolist()
+    assert not known.get(hashes + np.uint64(1)).any()
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "a\x00b \x1f c", "x." * 70_000, "Hà\u200bNội \ufeffHuế", "hanoi " * 300])
+def test_any_text_can_be_indexed_alone(text: str) -> None:
+    assert "search/all.js" in built([document(0, text, text)])
+    assert "search/m.js" in built([document(0, text, text)], small=0)
 
 
 def record_of(output: Output) -> bytes:
@@ -192,9 +250,30 @@ def test_scripts_for_every_search_page_are_within_fifteen_kilobytes() -> None:
     assert sum(sizes) <= 15 * 1024
 
 
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("{ while (x()); }", "{while(x());}"),
+        ("{ if (x) { y(); } z(); }", "{if(x){y()}z()}"),
+        ("f(function (x) { return x + 1; });", "f(a=>a+1);"),
+        ("f(function (x, y) { return x(y, 1); }, 2);", "f((a,b)=>a(b,1),2);"),
+        ("f(function () { g(); });", "f(()=>{g()});"),
+        ("f(function (x) { return { y: x }; });", "f(a=>{return{y:a}});"),
+        ("f(function (x) { return x, 1; });", "f(a=>{return a,1});"),
+        ("f(function (x) { return this; });", "f(function(a){return this});"),
+        ("f(function (x) { g(function () { return this; }); });", "f(a=>{g(function(){return this})});"),
+        ("f(function (x) { return g(function (y) { return y; }); });", "f(b=>g(a=>a));"),
+        ("f(function (x) { if (x) return 1; return 2; });", "f(a=>{if(a)return 1;return 2});"),
+        ("f(function (x) { return x; }.call(1));", "f(function(a){return a}.call(1));"),
+    ],
+)
+def test_functions_that_are_values_become_arrows(written: str, short: str) -> None:
+    assert search_scripts.shorten(written) == short
+
+
 def test_shortening_keeps_strings_regular_expressions_and_properties() -> None:
     source = """function f(word) {
       var length = word.length; /* no */ return /a\\/[/ b]/.test("word // x") ? length++ + +word : { word: word };
     }"""
     short = search_scripts.shorten(source)
-    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a};}'
+    assert short == 'function c(a){var b=a.length;return/a\\/[/ b]/.test("word // x")?b++ + +a:{word:a}}'

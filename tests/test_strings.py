@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dateline import rules as rules_module
 from dateline import strings as strings_module
+from dateline.labels import of as labels_of
 from dateline.strings import LANGUAGES, decimal, fields, number
-from tests.site_factory import ROOT, shipped_strings
+from tests.site_factory import KNOWLEDGE, ROOT, FakeRules, shipped_strings
 
 STRINGS = shipped_strings()
 KEYS = sorted(STRINGS.texts["en"])
@@ -110,3 +113,23 @@ def test_a_sites_own_words_are_laid_over_the_shipped_ones(tmp_path: Path) -> Non
     assert not problems
     assert (loaded.t("en", "nav.latest"), loaded.t("en", "nav.topics")) == ("Fresh", "Topics")
 
+
+# -- why something was cut ------------------------------------------------------------------------------------------------
+RULES = rules_module.load([ROOT / "data"])[0].rules
+REASONS = labels_of(replace(KNOWLEDGE, rules=FakeRules(RULES)), STRINGS, ())  # type: ignore[arg-type]  # real rules, made-up rest
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_every_cleaning_rule_says_why_in_vietnamese(rule: str) -> None:
+    why = REASONS.rules[rule]["vi"]
+    assert why and why != REASONS.rules[rule]["en"]
+    assert not why.endswith("."), "it stands after “Đã bỏ:”, on a line with others"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cut_that_code_makes_has_words(language: str) -> None:
+    source = "\n".join((ROOT / "dateline" / name).read_text("utf-8") for name in
+                       ("clean.py", "structure.py", "parts.py", "bylines.py", "repetition.py", "lines.py"))
+    made = set(re.findall(r'"((?:structure|dateline|byline|caption|source|widget|note|cms)\.[a-z-]+)"', source))
+    assert len(made) > 10
+    assert [rule for rule in sorted(made) if REASONS.reason(rule, language) == rule] == []

@@ -8,12 +8,13 @@ import pytest
 
 from dateline import pages, story, views
 from tests import templates_page
-from tests.site_factory import ROOT, plain_card, world
+from tests.site_factory import ROOT, left_pages, plain_card, shared, sheet_pages, world
 
 WORLD = world(tuple(plain_card(n) for n in range(120)))
 SITE = WORLD.site
 FOUND = [
     *(story.article_page(SITE, article, WORLD.links(article.id)) for article in WORLD.articles), *pages.site_pages(SITE),
+    *sheet_pages(shared(WORLD)), *left_pages(WORLD),
 ]
 
 

@@ -63,7 +63,7 @@ def test_any_executor_gives_the_same_results_in_order(make: Callable[[], Executo
 
 
 def test_the_shared_value_travels_with_the_first_batches_only() -> None:
-    workers._kept.clear()
+    workers._kept[0] = "", None
     remote = Remote()
     remote._max_workers = 2  # type: ignore[attr-defined]
     list(each(labelled, range(300), remote, shared=LABELS, batch=10))

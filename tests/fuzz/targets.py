@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from dateline import articles, bodies, config, formats, knowledge, prepare, read, search_terms, yamlfile
-from dateline.model import Problem
+from dateline import articles, bodies, config, formats, knowledge, mask, prepare, read, search_terms, yamlfile
+from dateline.model import Article, Problem
 from dateline.text import nfc
 
 HERE = Path(tempfile.gettempdir())
@@ -93,6 +93,32 @@ def search_rules() -> search_terms.Rules:
     return search_terms.load(SETTINGS.layers("data"))
 
 
+def personal(data: bytes) -> None:
+    """Nothing that was found stays in any word of the article, lines keep their numbers, and once is enough."""
+    text = nfc(data.decode("utf-8", "replace"))
+    raw = read.read_text(text, "x")
+    made = prepare.article(raw, known())
+    shown, counts = rules().article(made)
+    found = {text[start:end] for text in mask.texts(made) for start, end, _ in rules().found(text)}
+    left = [word for word in found for text in (*mask.texts(shown), *quotes(shown)) if word in text]
+    assert not left and bool(found) == bool(counts), left
+    assert shown.raw.count("\n") == made.raw.count("\n")
+    assert [block.line for block in shown.blocks] == [block.line for block in made.blocks]
+    assert rules().article(shown)[1] == (), shown
+    for block in shown.blocks:
+        assert list(block.breaks) == sorted(block.breaks) and all(0 < place <= len(block.text) for place in block.breaks), block
+
+
+def quotes(article: Article) -> list[str]:
+    return [evidence.quote for tag in article.tags.tags for evidence in tag.claim.evidence]
+
+
+@cache
+def rules() -> mask.Mask:
+    return mask.load(SETTINGS.layers("data"))[0]
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "reader": reader, "document": document, "front-matter": front_matter, "yaml": yaml, "search-key": search_key,
+    "personal": personal,
 }

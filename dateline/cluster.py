@@ -1,0 +1,160 @@
+"""A Dask cluster as an executor for `workers.each`: `dateline build --cluster tcp://…`.
+
+in:   the address of a scheduler, the project's settings
+out:  an Executor whose calls run on the cluster's workers; DatelineError when they cannot do this build
+
+The build itself stays where it is: it reads, keeps the cache and writes the site. Workers get documents and give back
+articles and pages. They need this version of Dateline, the same libraries, and the project's templates and assets under
+the same path (a shared disk): with any other the site would be another one. So each is asked before its first batch.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import blake2b
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dateline.config import Config
+from dateline.errors import DatelineError
+from dateline.model import Problem
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+R = TypeVar("R")
+
+PATIENCE = 15
+"""Seconds to wait for the scheduler, for a first worker, and for a worker to come back when all are gone."""
+
+
+@contextmanager
+def connected(address: str, config: Config) -> Iterator[Executor]:
+    """An executor on the cluster at `address`, for builds of this project."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise _failed(address, "needs Dask", "pip install 'dateline[cluster]'") from error
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        hint = "start one with  dask scheduler  and give its address: tcp://name:8786"
+        raise _failed(address, f"no scheduler answers: {error}", hint) from error
+    with client:
+        yield _Cluster(client, address, config)
+
+
+class _Cluster(Executor):
+    """Dask's own executor, with a way to bring a value to every worker once, and an end to waiting for workers."""
+
+    def __init__(self, client: Client, address: str, config: Config) -> None:
+        self._client, self._config = client, config
+        self._build = secrets.token_hex(8)
+        self._ours = _standing(config, self._build)
+        self._max_workers = self._greet(address)
+        self._executor = client.get_executor(pure=False)
+
+    def _greet(self, address: str) -> int:
+        """How many calls the workers do at a time, if they are all like this process."""
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+            found = self._client.run(_standing, self._config, self._build)
+        except TimeoutError as error:
+            raise _failed(address, "the scheduler has no workers", f"start some with  dask worker --nthreads 1 {address}") from error
+        except (ImportError, AttributeError) as error:
+            raise _failed(address, f"a worker has not this version of Dateline: {error}", _REMEDY) from error
+        unlike = [_unlike(where, self._ours, parts) for where, parts in sorted(found.items())]
+        if problems := [problem for problem in unlike if problem]:
+            raise DatelineError(problems)
+        return sum(self._client.nthreads().values())
+
+    def share(self, payload: bytes) -> Any:
+        """Bring the payload to all workers; what is returned stands for it in calls."""
+        return self._client.scatter(payload, broadcast=True, hash=False)
+
+    def submit(self, function: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        try:
+            future = self._executor.submit(_as_asked, self._config, self._build, self._ours, function, *args, **kwargs)
+        except Exception as error:
+            raise BrokenExecutor(f"the cluster takes no more work: {error}") from error
+        return _Patient(future, self._client)
+
+
+class _Patient(Future[R]):
+    """A future that does not wait for ever for a cluster without workers."""
+
+    def __init__(self, future: Future[R], client: Client) -> None:
+        super().__init__()
+        self._future, self._client = future, client
+
+    def result(self, timeout: float | None = None) -> R:
+        while True:
+            try:
+                return self._future.result(PATIENCE if timeout is None else timeout)
+            except TimeoutError:
+                if self._future.done() or timeout is not None:
+                    raise
+                if not self._client.scheduler_info(n_workers=-1)["workers"]:
+                    raise BrokenExecutor("all workers are gone") from None
+
+
+# -- in a worker ------------------------------------------------------------------------------------------------------------
+def _as_asked(config: Config, build: str, asked: Mapping[str, str], function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    """Do a call, unless this worker would do it in another way than the process that asks."""
+    from distributed import get_worker
+
+    if problem := _unlike(get_worker().address, asked, _standing(config, build)):
+        raise DatelineError(problem)
+    return function(*args, **kwargs)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = blake2b(digest_size=16)
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+CODE = _digest(sorted(Path(__file__).parent.glob("*.py")))
+"""Of the code as it was when this process began: it goes on with that, whatever is on the disk by now."""
+
+
+@lru_cache(maxsize=1)
+def _standing(config: Config, build: str) -> Mapping[str, str]:
+    """What this process works with: name → digest or version. Asked once for a build."""
+    return {
+        "Dateline": CODE,
+        "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        **_libraries(),
+        **{folder: _digest(sorted(path for layer in config.layers(folder) for path in layer.rglob("*") if path.is_file()))
+           for folder in ("data", "templates", "assets")},
+    }
+
+
+def _libraries() -> Mapping[str, str]:
+    """The versions of all that Dateline stands on: an article or a page may look different with others."""
+    try:
+        needed = metadata.requires("dateline") or []
+    except metadata.PackageNotFoundError:        # not installed, only found on the path
+        return {}
+    names = (re.match(r"[\w.-]+", requirement) for requirement in needed if "extra ==" not in requirement)
+    return {name[0]: metadata.version(name[0]) for name in names if name}
+
+
+_REMEDY = "give all workers the same installation and, on a shared disk, the same project; restart them after an update"
+
+
+def _unlike(where: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> Problem | None:
+    names = [name for name in ours if ours[name] != theirs.get(name)]
+    return Problem(where, None, f"this worker has not the same {', '.join(names)}", _REMEDY) if names else None
+
+
+def _failed(address: str, message: str, hint: str) -> DatelineError:
+    return DatelineError(Problem(address, None, message, hint))
