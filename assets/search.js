@@ -388,7 +388,7 @@
     var ul = facets.querySelector("[data-facet=" + name + "] ul"), focused = document.activeElement && document.activeElement.id;
     rows = rows.filter(function (row) { return row[1] || state[name].includes(row[0]); });
     if (name !== "year") {
-      rows.sort(function (a, b) { return b[1] - a[1] || label(name, a[0]).localeCompare(label(name, b[0]), language); });
+      rows.sort(function (a, b) { return state[name].includes(b[0]) - state[name].includes(a[0]) || b[1] - a[1] || label(name, a[0]).localeCompare(label(name, b[0]), language); });
     }
     ul.replaceChildren.apply(ul, rows.map(function (row) {
       var id = "f-" + name + "-" + row[0].replace(/[^\w-]/g, "_");
@@ -558,6 +558,5 @@
     }
   });
   window.addEventListener("popstate", function () { apply(false); });
-  window.DatelineSearchPage = { csv: csv, jsonl: jsonl, bibtex: bibtex };
   apply(false);
 })();

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dateline.bylines import CleaningKnowledge
+from dateline.draft import Draft, Mark
 from dateline.lines import Line, split
 from dateline.model import BODY_KINDS, Block, CleanText, RawDocument, Removal
 from dateline.parts import Part, closing, headline_parts, opening
-from dateline.structure import Draft, Mark, mark_all
+from dateline.structure import mark_all
 from dateline.wrapping import join
 
 LAYERS = 4
@@ -84,6 +85,9 @@ def _cut_parts(
     block: Block, draft: Draft, first: bool, last: bool, blocks: list[Block], removed: list[Removal]
 ) -> None:
     """Cut what stands before and after a paragraph's own words; what is left is the block."""
+    if not first and not last and draft.rules.suffix(block.text, last) is None:
+        blocks.append(block)
+        return
     start, end = 0, len(block.text)
     cuts: list[Part] = []
     while (

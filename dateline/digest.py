@@ -108,7 +108,7 @@ def page(site: Site, path: str, articles: Sequence[tuple[Article, Links]], besid
     language = site.default
     cards = [site.cards[article.id] for article, _ in articles]
     spot = Spot(path, language, _heading(site, path, language), description="; ".join(_titles(site, cards, language)), paired=False,
-                crumbs=((site.t(language, "nav.timeline"), "timeline.html"),))
+                crumbs=((site.t(language, "nav.years"), "years/index.html"),))
     head = {"graph": [_graph(site, card) for card in cards if card.withheld is None]}
     view: dict[str, Any] = {
         **frame.frame(site, spot, **head),

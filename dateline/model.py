@@ -176,7 +176,7 @@ class Tag:
     province   value = slug, era "63" or "34", role primary | concerned | former
     topic      value = topic id, role primary | secondary
     person     value = name as first printed, role = the office held, or ""
-    organisation, document, campaign      value = name as printed, role ""
+    organisation, document, campaign      value = name as printed, or the full name of a known institution, role ""
     """
 
     facet: Facet

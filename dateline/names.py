@@ -201,13 +201,16 @@ def _before(text: str, start: int, floor: int, tools: Tools) -> int:
     while words < 6 and start > floor and text[start - 1] == " ":
         begin = max(text.rfind(" ", floor, start - 1) + 1, floor)
         word = text[begin : start - 1]
-        if not word or not (word[0].isupper() or word.isdigit()) or word[-1] in ",.;:-–" or word in _SENTENCE_WORDS:
+        if not word or not (word[0].isupper() or word.isdigit()) or word[-1] in ",.;:-–":
+            break
+        if word in _SENTENCE_WORDS and not (word == "An" and _PLACE_IN_AN.search(text, max(floor, begin - 20), begin)):
             break
         start = begin
         words += 1
     return start
 
 
+_PLACE_IN_AN = re.compile(r"\b[A-Z][a-z]+ $")         # Nghe An, Long An: "An" is no article there
 _SENTENCE_WORDS = frozenset({"The", "In", "At", "And", "Of", "For", "By", "With", "From", "On", "This", "That", "A", "An"})
 
 

@@ -202,14 +202,19 @@ def _members(source: Source, kind: str, nesting: int) -> Iterator[Found | Proble
 
 
 def _calm(found: Iterator[Found | Problem], where: str) -> Iterator[Found | Problem]:
-    """All documents, and of one file's problems the first ones: a million broken lines are one thing to mend."""
-    count = 0
+    """All documents, and of one file's problems the first ones: a million broken lines are one thing to mend.
+
+    A file that holds nothing is named too: somebody put it there for a reason.
+    """
+    count, item = 0, None
     for item in found:
         if isinstance(item, Problem):
             count += 1
             if count > PROBLEMS_PER_FILE:
                 continue
         yield item
+    if item is None:
+        yield Problem(where, None, "holds no document", "a table needs rows, a WARC file pages answered with 200", "warning")
     if count > PROBLEMS_PER_FILE:
         more = f"{count - PROBLEMS_PER_FILE:,} more problems in this file are not listed"
         yield Problem(where, None, more, "mend the first ones and build again")

@@ -8,7 +8,7 @@ ones)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Literal, get_args
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from dateline.beginnings import first_letters
 from dateline.captions import Cue
 from dateline.captions import cue as read_cue
 from dateline.lines import SHORT, Line, printed_form
@@ -118,13 +119,16 @@ class Rules:
         if len(line.text) > SHORT:
             return None
         compiled = _compiled(self)
-        rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
-        return None if rule is not None and rule.where == ("before-body" if after_body else "after-body") else rule
+        unfit = "before-body" if after_body else "after-body"
+        named = compiled.phrases.get(printed_form(line.text), ())
+        rule = next((rule for rule in named if rule.where != unfit), None)
+        if rule is None and not named:
+            rule = compiled.find(line.text)
+        return None if rule is not None and rule.where == unfit else rule
 
     def is_section(self, piece: str) -> bool:
         """Whether the text is a section's name as menus print it: "Giáo dục"."""
-        rule = _compiled(self).phrases.get(printed_form(piece))
-        return rule is not None and rule.id == "menu.word"
+        return any(rule.id == "menu.word" for rule in _compiled(self).phrases.get(printed_form(piece), ()))
 
     def prefix(self, text: str) -> tuple[int, Rule] | None:
         """How many characters at the beginning are not the article's, and by which rule."""
@@ -132,13 +136,19 @@ class Rules:
         match = combined.pattern.match(text[:EDGE]) if combined.pattern else None
         return (match.end(), combined.rule(match)) if match and match.end() else None
 
-    def suffix(self, text: str) -> tuple[int, Rule] | None:
-        """Where the article's words end, and by which rule. Only the last two words are looked at."""
-        combined = _compiled(self).suffixes
-        tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
+    def suffix(self, text: str, last: bool = True) -> tuple[int, Rule] | None:
+        """Where the article's words end, and by which rule. Only the last two words are looked at.
+
+        `last`: the paragraph is the body's last one.
+        """
+        combined = _compiled(self).suffixes if last else _compiled(self).inner_suffixes
+        if combined.pattern is None:
+            return None
+        edge = text[-EDGE:]
+        tail = " ".join(edge.rsplit(None, 3)[1:]) if " " in edge else edge
         if not text.endswith(tail):  # odd spaces between the last words
             tail = text[-len(tail) :]
-        match = combined.pattern.search(tail) if combined.pattern else None
+        match = combined.pattern.search(tail)
         return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
 
 
@@ -168,7 +178,7 @@ class _Compiled:
     """Ways in, cheapest first: whole phrases; patterns by the character they begin with; patterns that may begin with
     anything, behind their hints, all of which are looked for at once."""
 
-    phrases: dict[str, Rule]
+    phrases: dict[str, tuple[Rule, ...]]
     by_first: dict[str, tuple[_Whole, ...]]
     by_any: tuple[_Whole, ...]
     """What a line is tried on whose first character no pattern names."""
@@ -178,6 +188,8 @@ class _Compiled:
     """For each hint, which of `hinted` it belongs to."""
     prefixes: _Combined
     suffixes: _Combined
+    inner_suffixes: _Combined
+    """Those that are not only for the end of the body."""
 
     def find(self, text: str) -> Rule | None:
         low = text.lower()
@@ -196,11 +208,10 @@ class _Compiled:
 
 @lru_cache(maxsize=8)
 def _compiled(rules: Rules) -> _Compiled:
-    phrases: dict[str, Rule] = {}
+    phrases: dict[str, tuple[Rule, ...]] = {}
     for rule in rules.rules:
-        for phrase in rule.when:
-            for form in (printed_form(phrase), fold(printed_form(phrase))):
-                phrases.setdefault(form, rule)
+        for form in {form for phrase in rule.when for form in (printed_form(phrase), fold(printed_form(phrase)))}:
+            phrases[form] = (*phrases.get(form, ()), rule)
     whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
     hinted = tuple(rule for rule in whole if rule.hints)
     hints = sorted({hint for rule in hinted for hint in rule.hints})
@@ -214,6 +225,7 @@ def _compiled(rules: Rules) -> _Compiled:
         tuple(tuple(i for i, rule in enumerate(hinted) if hint in rule.hints) for hint in hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
+        _combine([rule for rule in rules.rules if rule.cut == "suffix" and rule.where != "last"], "(?:{})$"),
     )
 
 
@@ -232,110 +244,6 @@ def _whole(rule: Rule) -> _Whole:
     if "(?-i:" in rule.pattern:
         return _Whole(rule, re.compile(rule.pattern, re.IGNORECASE), False)
     return _Whole(rule, re.compile(_ESCAPE_OR_CAPITAL.sub(_lower, rule.pattern)), True)
-
-
-def first_letters(pattern: str) -> frozenset[str] | None:
-    """The characters, in lower case, that a match of the pattern can begin with; None when that is not plain to see.
-
-    >>> sorted(first_letters("(?:Tags?|Từ khóa)\\\\s?:")), sorted(first_letters("\\\\*? ?Mời")), first_letters("[^A]x")
-    (['t'], [' ', '*', 'm'], None)
-    """
-    found: set[str] = set()
-    for branch in _branches(pattern):
-        letters = _first_of(branch)
-        if letters is None:
-            return None
-        found |= letters
-    return frozenset(found)
-
-
-_OPTIONAL = re.compile(r"[?*]|\{0,\d*\}|\{0\}")
-_QUANTIFIER = re.compile(r"(?:[?*+]|\{\d*,?\d*\})?[?+]?")
-_OPENS = re.compile(r"\((?:\?(?:-i)?:)")
-
-
-def _first_of(branch: str) -> set[str] | None:
-    """The same for a pattern without alternatives at its top."""
-    letters: set[str] = set()
-    while branch:
-        atom, own = _atom(branch)
-        if own is None:
-            return None
-        letters |= own
-        rest = branch[len(atom) :]
-        if not _OPTIONAL.match(rest):
-            return letters
-        branch = _QUANTIFIER.sub("", rest, count=1)
-    return None
-
-
-def _atom(branch: str) -> tuple[str, set[str] | None]:
-    """The first atom of a pattern and the characters that it can begin with."""
-    if _OPENS.match(branch):
-        end = _closing(branch)
-        inside = first_letters(_OPENS.sub("", branch[:end], count=1))
-        return branch[: end + 1], set(inside) if inside is not None else None
-    if branch[0] == "[":
-        end = branch.index("]", 2)
-        return branch[: end + 1], _class(branch[1:end])
-    if branch[:2] == "\\s":
-        return branch[:2], set()  # lines are stripped
-    if branch[0] == "\\":
-        plain = not branch[1].isalnum()
-        return branch[:2], {branch[1]} if plain else set("0123456789") if branch[1] == "d" else None
-    if branch[0] in "[(^$.":
-        return branch[0], None
-    return branch[0], {branch[0].lower()}
-
-
-_RANGE = re.compile(r"([a-zA-Z0-9])-([a-zA-Z0-9])")
-
-
-def _class(inside: str) -> set[str] | None:
-    """The characters of a class that is plain: letters, marks, short ranges, digits."""
-    if inside[0] == "^" or re.search(r"\\[^d\W]|[^\x00-\x7f]-", inside):
-        return None
-    letters = set("0123456789") if "\\d" in inside else set()
-    for match in _RANGE.finditer(inside):
-        letters |= {chr(code).lower() for code in range(ord(match[1]), ord(match[2]) + 1)}
-    return letters | set(_RANGE.sub("", inside.replace("\\d", "")).replace("\\", "").lower())
-
-
-def _closing(pattern: str) -> int:
-    """Where the bracket that opens the pattern is closed."""
-    depth = 0
-    for position, char in _outside_classes(pattern):
-        depth += (char == "(") - (char == ")")
-        if char == ")" and not depth:
-            return position
-    return len(pattern) - 1
-
-
-def _branches(pattern: str) -> list[str]:
-    """The alternatives at the top of a pattern."""
-    cuts, depth = [-1], 0
-    for position, char in _outside_classes(pattern):
-        depth += (char == "(") - (char == ")")
-        if char == "|" and not depth:
-            cuts.append(position)
-    return [pattern[start + 1 : end] for start, end in zip(cuts, [*cuts[1:], len(pattern)], strict=True)]
-
-
-def _outside_classes(pattern: str) -> Iterator[tuple[int, str]]:
-    """The characters that mean something: not escaped, not in a class."""
-    position, inside = 0, False
-    while position < len(pattern):
-        char = pattern[position]
-        if char == "\\":
-            position += 2
-            continue
-        if inside:
-            inside = char != "]"
-        elif char == "[":
-            inside = True
-        else:
-            yield position, char
-        position += 1
 
 
 _ESCAPE_OR_CAPITAL = re.compile(r"\\.|[^\W\d_a-z]")

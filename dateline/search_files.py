@@ -113,7 +113,7 @@ class _Writer:
         """One in how many words begins a shard."""
         words = self.index.words
         weight = words.postings.light * 2 + len(words.names) * 8
-        return _power(SHARD * self.roomy * len(words.names) // (weight or 1)) // 2 or 1
+        return _power(SHARD * self.roomy * len(words.names) // (weight or 1)) // 4 or 1
 
     def _suggestions(self) -> Output:
         """The words of several articles, for "did you mean": the most frequent ones, in alphabetical order."""

@@ -61,7 +61,8 @@ class Vocabulary:
         for syllable in sorted({syllable for ways in self._ways.values() for way in ways for syllable in way}):
             self._number(syllable)
         keys = [END, *map(self.rules.key, self.names[1:])]
-        together = [f"{key}\n{name}" for key, name in zip(keys, self.names, strict=True)]
+        # As a browser compares: by UTF-16.
+        together = [f"{key}\n{name}".encode("utf-16-be") for key, name in zip(keys, self.names, strict=True)]
         order = sorted(range(len(keys)), key=together.__getitem__)
         moved = np.empty(len(order), np.uint32)
         moved[order] = np.arange(len(order), dtype=np.uint32)

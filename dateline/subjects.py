@@ -35,14 +35,14 @@ LENGTH = 2500.0
 """Characters of an ordinary article: in one twice as long a word must come nearly twice as often to say as much."""
 ENOUGH = 3.0
 """Weight below which nothing is said about a story."""
-SUB_ENOUGH = 3.5
+SUB_ENOUGH = 2.5
 SETTING = 15.0
 """The most that words common to all sub-topics (school, pupil, teacher) can say for their subject."""
 WEAK_LIMIT = 8.0
 """The most that weak words can say together."""
 SUB_SHARE = 0.6
 """What the strongest sub-topic adds to its parent."""
-FEW, MANY = 2, 3
+FEW, MANY = 2, 2
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""
@@ -55,6 +55,8 @@ DOUBTS = ((0.75, 0.25), (0.9, 0.35), (1.0, 0.45))
 """How sure of a secondary topic one must be, by how sure the primary is: what is doubtful shows its alternatives."""
 LOUD = 8.0
 """A topic that weighs as much, with a strong word in the title or the lead, is spoken of however heavy the primary is."""
+DOUBTED = 0.85
+"""How sure one can be at most that a story is about other countries when it has a subject of its own beside them."""
 STUFFED = 600
 """Characters of a text that is too short to report on a betting shop."""
 QUOTES = 3
@@ -345,7 +347,10 @@ def _rank(scores: dict[int, _Score], taxonomy: Taxonomy) -> list[tuple[_Score, f
         if parents[position] is None and (total := _level_total(scores[position], subs.get(position, ()))) >= ENOUGH
     ]
     level.sort(key=lambda pair: (-pair[0], pair[1].topic))
-    return _chosen(_put_first(level, taxonomy), subs) if level else []
+    if not level:
+        return []
+    level = _put_first(level, taxonomy)
+    return _chosen(level, subs, DOUBTED if len(level) > 1 and taxonomy.topics[level[0][1].topic].over else 1.0)
 
 
 @lru_cache(maxsize=4)
@@ -372,7 +377,7 @@ def _put_first(level: list[tuple[float, _Score]], taxonomy: Taxonomy) -> list[tu
     for total, score in level[1:]:
         over = taxonomy.topics[score.topic].over
         if taxonomy.topics[first.topic].id in over and total >= max(CLEAR, OVER * top) and score.leads and not score.opposed:
-            return [(max(top, total), score), *(pair for pair in level if pair[1] is not score)]
+            return [(total, score), *(pair for pair in level if pair[1] is not score)]
     return level
 
 
@@ -383,10 +388,10 @@ def _stands(score: _Score, weak_words: int | None = None) -> bool:
     return score.strong or (weak_words is not None and score.speaking >= weak_words)
 
 
-def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]]) -> list[tuple[_Score, float, str]]:
+def _chosen(level: list[tuple[float, _Score]], subs: dict[int, list[_Score]], limit: float) -> list[tuple[_Score, float, str]]:
     """The first subject is primary; others are secondary as far as they weigh. Sub-topics speak for theirs."""
     top = level[0][0]
-    sure = _confidence(top, level[1][0] if len(level) > 1 else 0.0)
+    sure = min(limit, _confidence(top, level[1][0] if len(level) > 1 else 0.0))
     found: list[tuple[_Score, float]] = []
     for place, (total, score) in enumerate(level):
         share = sure if place == 0 else _share(total, top)

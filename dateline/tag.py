@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from dateline import language, names, places, subjects
+from dateline import language, names, places, subjects, variants
 from dateline.gazetteer import Gazetteer
 from dateline.model import Block, CleanText, Metadata, RawDocument, Tag, Tags
 from dateline.taxonomy import Taxonomy
@@ -44,6 +44,7 @@ def tag(raw: RawDocument, text: CleanText, metadata: Metadata, knowledge: TagKno
     title = _title_beside(text.blocks, metadata)
     _, topics = subjects.classify(text.blocks, title, spoken.block_languages, knowledge.taxonomy)
     called = _no_places(names.find(text.blocks, knowledge.names), knowledge.gazetteer)
+    called = variants.unified(called, knowledge.names, knowledge.gazetteer)
     return Tags(
         language=spoken.language,
         languages=spoken.languages,

@@ -16,6 +16,7 @@ from dateline import yamlfile
 from dateline.matcher import Matcher
 from dateline.model import Problem
 from dateline.text import accented_form, fold
+from dateline.yamlfile import Node
 
 FILE = "names.yml"
 LISTS = (
@@ -46,11 +47,25 @@ UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀ�
 CAPITAL = rf"[{UPPER}][^\W_]*(?:['’&.-][^\W_]+)*"
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The ways in which one institution's name is printed."""
+
+    name: str
+    """Its full name in Vietnamese."""
+    also: tuple[str, ...]
+    local: bool
+    """Every province has one: the province's name belongs to the institution's."""
+    typed: bool
+    """And so does tỉnh or thành phố: "UBND tỉnh Nghệ An"."""
+
+
 @dataclass(frozen=True, eq=False)
 class Names:
     """The word lists by id. Compared by identity, so that compiled matchers can be remembered."""
 
     lists: tuple[tuple[str, tuple[str, ...]], ...]
+    variants: tuple[Variant, ...] = ()
 
     def words(self, *ids: str) -> tuple[str, ...]:
         return tuple(word for list_id, words in self.lists if list_id in ids for word in words)
@@ -76,7 +91,18 @@ def load(folders: Sequence[Path]) -> tuple[Names, list[Problem]]:
         lists.append((list_id, node.need("words").strings()))
         problems.extend(node.complaints.problems)
         node.complaints.problems.clear()
-    return Names(tuple(lists)), problems
+    variants, worse = yamlfile.entries(folders, FILE, "variants")
+    found = tuple(_variant(node) for node in variants.values())
+    for node in variants.values():
+        worse.extend(node.complaints.problems)
+        node.complaints.problems.clear()
+    return Names(tuple(lists), found), [*problems, *worse]
+
+
+def _variant(node: Node) -> Variant:
+    node.only("id", "name", "also", "local", "typed")
+    local, typed = (node.get(key).present and node.get(key).boolean() for key in ("local", "typed"))
+    return Variant(node.need("name").string(), node.need("also").strings(), local, typed)
 
 
 def examples(folders: Sequence[Path]) -> tuple[Example, ...]:
@@ -134,6 +160,9 @@ def tools_of(names: Names) -> Tools:
     for list_id, words in names.lists:
         for word in words if list_id in _KINDS else ():
             kinds[accented_form(word)] = kinds.get(accented_form(word), 0) | _KINDS[list_id]
+    for variant in names.variants:
+        for word in () if variant.local else (variant.name, *variant.also):
+            kinds[accented_form(word)] = kinds.get(accented_form(word), 0) | KNOWN
     fields = any_of(names.words("fields-en"))
     return Tools(
         matcher=Matcher(kinds.items()),

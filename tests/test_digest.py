@@ -347,6 +347,14 @@ def test_long_lists_show_their_newest_and_every_link_of_them_lands(tmp_path):
     assert not list((root / "site/provinces").glob("nghe-an/20*.html"))
 
 
+def test_shared_pages_go_without_parts_too(tmp_path):
+    root = project(tmp_path / "one", "digest", 45)
+    settings = config.load(root, without=("search", "data", "people", "former-provinces", "timeline", "feeds", "raw"))
+    pipeline.build(settings, jobs=1)
+    assert check.check(settings) == ()
+    assert not (root / "site/data").exists() and (root / "site/articles/digest/0/2.html").exists()
+
+
 def test_pages_of_names_are_for_many_articles_where_there_are_many(monkeypatch):
     monkeypatch.setattr(shelves, "SCARCE", 10)
     cards = tuple(plain_card(number, people=("Thu Hà",) if number < 4 else ("Minh Anh",) if number < 12 else ()) for number in range(60))

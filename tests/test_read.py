@@ -76,6 +76,13 @@ def test_a_table_gives_a_document_a_row(tmp_path: Path) -> None:
     assert documents[0].field("title") == "Lớp học đêm"
 
 
+def test_a_file_without_any_document_is_named(tmp_path: Path) -> None:
+    no_pages = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    documents, problems = reads(tmp_path, {"empty.csv": "id;title;content\n", "web.warc": no_pages})
+    assert not documents and [problem.where for problem in problems] == ["seeds/empty.csv", "seeds/web.warc"]
+    assert all("no document" in problem.message for problem in problems)
+
+
 def test_an_html_page_gives_its_article_and_what_it_declares(tmp_path: Path) -> None:
     line = "xã Lũng Cú khai giảng lớp học chữ cho ba mươi phụ nữ vùng cao trong tối nay."
     body = "".join(f"<p>Đoạn {n}: {line}</p>" for n in range(6))

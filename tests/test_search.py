@@ -158,6 +158,13 @@ def test_postings_of_common_terms_have_a_file_of_their_own() -> None:
     assert not [path for path in fewer if path.startswith("search/h/")]
 
 
+def test_borders_are_in_the_order_in_which_a_browser_compares() -> None:
+    index = Index(RULES)
+    index.add("", "ﬁ 𝟘𝟙 zz 你 aa")
+    index.finish()
+    assert index.words.keys == sorted(index.words.keys, key=lambda key: key.encode("utf-16-be")) != sorted(index.words.keys)
+
+
 def test_ranges_of_words_do_not_depend_on_other_ranges() -> None:
     def borders(words: list[str]) -> set[str]:
         index = Index(RULES)
