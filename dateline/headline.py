@@ -72,6 +72,8 @@ def _likeliest(draft: Draft, candidates: list[int]) -> int | None:
         text = draft.lines[index].text
         if _could_be_headline(draft, index) and not is_photo_number(text):
             if signature(text, draft.outlets, draft.rules):
+                if len(text) < _SHORT_TITLE:  # "TP - Giáo dục", a section's label
+                    continue
                 break
             possible.append(index)
         elif len(text) > 25 or ends_sentence(text):

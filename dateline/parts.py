@@ -140,8 +140,8 @@ def headline_parts(text: str, rules: Rules, outlets: Outlets) -> list[Part]:
 
 def closing(text: str, rules: Rules, outlets: Outlets, last: bool) -> Part | None:
     """What stands after a paragraph's own last words, if anything: one layer. `last`: it ends the body."""
-    cut = rules.suffix(text)
-    if cut is not None and cut[0] > 0 and (last or cut[1].where != "last"):
+    cut = rules.suffix(text, last)
+    if cut is not None and cut[0] > 0:
         return Part(cut[0], len(text), cut[1].id)
     if not last or len(text) < 120 or text[-1] in ".!?…:;,":
         return None

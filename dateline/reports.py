@@ -162,7 +162,7 @@ def _review(site: Site, language: str) -> Page:
     spot = Spot("review.html", language, site.t(language, "nav.review"), description=intro)
     view: dict[str, Any] = {
         **frame.frame(site, spot, robots="noindex"), "intro": intro,
-        "total": site.t(language, "review.total", n=len(rows), shown=len(shown)),
+        "total": site.t(language, "count.articles" if len(rows) == len(shown) else "review.total", n=len(rows), shown=len(shown)),
         "causes": _causes(site, [found for _, found in rows], language),
         "items": tuple(_review_item(site, card, found, language) for card, found in shown),
     }

@@ -119,13 +119,16 @@ class Rules:
         if len(line.text) > SHORT:
             return None
         compiled = _compiled(self)
-        rule = compiled.phrases.get(printed_form(line.text)) or compiled.find(line.text)
-        return None if rule is not None and rule.where == ("before-body" if after_body else "after-body") else rule
+        unfit = "before-body" if after_body else "after-body"
+        named = compiled.phrases.get(printed_form(line.text), ())
+        rule = next((rule for rule in named if rule.where != unfit), None)
+        if rule is None and not named:
+            rule = compiled.find(line.text)
+        return None if rule is not None and rule.where == unfit else rule
 
     def is_section(self, piece: str) -> bool:
         """Whether the text is a section's name as menus print it: "Giáo dục"."""
-        rule = _compiled(self).phrases.get(printed_form(piece))
-        return rule is not None and rule.id == "menu.word"
+        return any(rule.id == "menu.word" for rule in _compiled(self).phrases.get(printed_form(piece), ()))
 
     def prefix(self, text: str) -> tuple[int, Rule] | None:
         """How many characters at the beginning are not the article's, and by which rule."""
@@ -133,13 +136,19 @@ class Rules:
         match = combined.pattern.match(text[:EDGE]) if combined.pattern else None
         return (match.end(), combined.rule(match)) if match and match.end() else None
 
-    def suffix(self, text: str) -> tuple[int, Rule] | None:
-        """Where the article's words end, and by which rule. Only the last two words are looked at."""
-        combined = _compiled(self).suffixes
-        tail = " ".join(text[-EDGE:].rsplit(None, 3)[1:]) if " " in text[-EDGE:] else text[-EDGE:]
+    def suffix(self, text: str, last: bool = True) -> tuple[int, Rule] | None:
+        """Where the article's words end, and by which rule. Only the last two words are looked at.
+
+        `last`: the paragraph is the body's last one.
+        """
+        combined = _compiled(self).suffixes if last else _compiled(self).inner_suffixes
+        if combined.pattern is None:
+            return None
+        edge = text[-EDGE:]
+        tail = " ".join(edge.rsplit(None, 3)[1:]) if " " in edge else edge
         if not text.endswith(tail):  # odd spaces between the last words
             tail = text[-len(tail) :]
-        match = combined.pattern.search(tail) if combined.pattern else None
+        match = combined.pattern.search(tail)
         return (len(text) - len(tail) + match.start(), combined.rule(match)) if match and match.end() else None
 
 
@@ -169,7 +178,7 @@ class _Compiled:
     """Ways in, cheapest first: whole phrases; patterns by the character they begin with; patterns that may begin with
     anything, behind their hints, all of which are looked for at once."""
 
-    phrases: dict[str, Rule]
+    phrases: dict[str, tuple[Rule, ...]]
     by_first: dict[str, tuple[_Whole, ...]]
     by_any: tuple[_Whole, ...]
     """What a line is tried on whose first character no pattern names."""
@@ -179,6 +188,8 @@ class _Compiled:
     """For each hint, which of `hinted` it belongs to."""
     prefixes: _Combined
     suffixes: _Combined
+    inner_suffixes: _Combined
+    """Those that are not only for the end of the body."""
 
     def find(self, text: str) -> Rule | None:
         low = text.lower()
@@ -197,11 +208,10 @@ class _Compiled:
 
 @lru_cache(maxsize=8)
 def _compiled(rules: Rules) -> _Compiled:
-    phrases: dict[str, Rule] = {}
+    phrases: dict[str, tuple[Rule, ...]] = {}
     for rule in rules.rules:
-        for phrase in rule.when:
-            for form in (printed_form(phrase), fold(printed_form(phrase))):
-                phrases.setdefault(form, rule)
+        for form in {form for phrase in rule.when for form in (printed_form(phrase), fold(printed_form(phrase)))}:
+            phrases[form] = (*phrases.get(form, ()), rule)
     whole = [rule for rule in rules.rules if rule.cut not in ("prefix", "suffix") and rule.pattern]
     hinted = tuple(rule for rule in whole if rule.hints)
     hints = sorted({hint for rule in hinted for hint in rule.hints})
@@ -215,6 +225,7 @@ def _compiled(rules: Rules) -> _Compiled:
         tuple(tuple(i for i, rule in enumerate(hinted) if hint in rule.hints) for hint in hints),
         _combine([rule for rule in rules.rules if rule.cut == "prefix"]),
         _combine([rule for rule in rules.rules if rule.cut == "suffix"], "(?:{})$"),
+        _combine([rule for rule in rules.rules if rule.cut == "suffix" and rule.where != "last"], "(?:{})$"),
     )
 
 

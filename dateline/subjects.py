@@ -35,14 +35,14 @@ LENGTH = 2500.0
 """Characters of an ordinary article: in one twice as long a word must come nearly twice as often to say as much."""
 ENOUGH = 3.0
 """Weight below which nothing is said about a story."""
-SUB_ENOUGH = 3.5
+SUB_ENOUGH = 2.5
 SETTING = 15.0
 """The most that words common to all sub-topics (school, pupil, teacher) can say for their subject."""
 WEAK_LIMIT = 8.0
 """The most that weak words can say together."""
 SUB_SHARE = 0.6
 """What the strongest sub-topic adds to its parent."""
-FEW, MANY = 2, 3
+FEW, MANY = 2, 2
 """Different weak words that stand in for a strong one: for education beside a strong sub-topic; for a sub-topic."""
 PHRASE = 0.15
 """Each further word makes a term more telling by this share."""

@@ -15,11 +15,14 @@ from urllib.parse import urlsplit
 THING = {"@id": ("URL",), "name": ("Text",), "description": ("Text",), "url": ("URL",)}
 WORK = {**THING, "inLanguage": ("Text",), "about": ("Thing",), "author": ("Person", "Organization"),
         "publisher": ("Person", "Organization"), "datePublished": ("Date",), "isBasedOn": ("URL",), "headline": ("Text",),
-        "isPartOf": ("Dataset", "URL"), "spatialCoverage": ("AdministrativeArea",), "license": ("URL",)}
+        "isPartOf": ("Dataset", "URL"), "spatialCoverage": ("AdministrativeArea", "Country"), "license": ("URL",),
+        "temporalCoverage": ("Text",), "keywords": ("Text",), "creator": ("Person", "Organization"),
+        "isAccessibleForFree": ("Boolean",)}
 TYPES: dict[str, dict[str, tuple[str, ...]]] = {
-    "Thing": THING, "Person": THING, "Organization": THING, "AdministrativeArea": THING, "WebSite": WORK,
+    "Thing": THING, "Person": THING, "Organization": THING, "AdministrativeArea": THING, "Country": THING,
+    "WebSite": WORK,
     "NewsArticle": {**WORK, "wordCount": ("Integer",)},
-    "Dataset": {**WORK, "size": ("Text",), "distribution": ("DataDownload",)},
+    "Dataset": {**WORK, "size": ("Text",), "distribution": ("DataDownload",), "variableMeasured": ("Text",)},
     "DataDownload": {**WORK, "encodingFormat": ("Text",), "contentUrl": ("URL",)},
     "BreadcrumbList": {**THING, "itemListElement": ("ListItem",)},
     "ListItem": {**THING, "position": ("Integer",), "item": ("URL",)},
@@ -71,6 +74,8 @@ def _value(where: str, value: Any, allowed: tuple[str, ...]) -> Iterator[str]:
 def _is(value: object, kind: str) -> bool:
     if kind == "Integer":
         return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "Boolean":
+        return isinstance(value, bool)
     if not isinstance(value, str) or not value:
         return False
     if kind == "Date":

@@ -18,7 +18,7 @@ from dateline.rules import Rules
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
-HALVES = ("cleaning-a.txt", "cleaning-b.txt", "cleaning-c.txt", "cleaning-d.txt")
+HALVES = ("cleaning-a.txt", "cleaning-b.txt", "cleaning-c.txt", "cleaning-d.txt", "cleaning-e.txt")
 
 
 @dataclass(frozen=True)
