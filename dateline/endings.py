@@ -84,7 +84,7 @@ def mark_tail(draft: Draft) -> None:
             closed = signed = True
         elif closed and not LIST_ITEM.match(text) and (is_headline(text) or (signed and _is_label(text))):
             (below if signed else loose).append(index)
-    if not closed:
+    if not below and not loose:
         below = _bare_tags(draft)
     for index in below + loose if len(below) + len(loose) >= 2 else below:
         draft.mark(index, "", "structure.tail-list")

@@ -17,6 +17,8 @@ TOPICS, _ = taxonomy.load([ROOT / "data"])
 EXAMPLES = [(topic.id, example) for topic in TOPICS.topics for example in topic.examples]
 CASES = sorted((ROOT / "tests" / "cases" / "topics").glob("*.txt"))
 
+SHORT = Path(__file__).parent / "cases" / "short-english.txt"
+
 
 def blocks(text: str) -> list[Block]:
     """A title line, when the first line has no full stop, and paragraphs."""
@@ -59,6 +61,12 @@ def test_a_case_is_filed_as_a_reader_would(path: Path) -> None:
     assert tags[:1] == wanted["primary"]
     assert set(wanted.get("also", ())) <= set(tags)
     assert not set(wanted.get("never", ())) & set(tags)
+
+
+def test_short_english_texts_are_mostly_filed_right() -> None:
+    rows = [line.split(" | ") for line in SHORT.read_text("utf-8").splitlines() if not line.startswith("#")]
+    right = [primary(f"{headline}\n{sentence}", "en") in accepted.split() for accepted, headline, sentence in rows]
+    assert len(right) >= 140 and sum(right) >= 0.85 * len(right)
 
 
 def test_weak_words_never_speak_alone() -> None:
