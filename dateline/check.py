@@ -26,7 +26,7 @@ from dateline.hosts import Host, Size
 from dateline.model import Problem
 
 MARKER = ".dateline-site"
-QUICK = 2_000
+QUICK = 500
 """How many pages the quick form reads at most, evenly spread over those written."""
 
 # One tag that is open or closes ("p", "/p") and its attributes; possessive throughout, so that nothing is tried twice.
