@@ -17,6 +17,7 @@
   var TOKEN = /([\p{L}\p{N}]+)(?:['’][sS](?![\p{L}\p{N}]))?/gu;
   var MARKS = /[\u0300-\u036f]+/g;
   var MAX_TOKEN = 40;
+  var IRREGULAR = new Map(Object.entries(RULES.stem.irregular)); // a Map: "constructor" is a word too
   var D_LETTERS = new RegExp("[" + RULES.d_letters + "]", "g");
   var FINAL_Y = new RegExp("^(?:" + RULES.y_is_i.join("|") + ")y$");
   var SYLLABLE = new RegExp("^(?:" + RULES.onsets.join("|") + ")?(?:" + RULES.rimes.join("|") + ")$");
@@ -45,7 +46,7 @@
   }
 
   function stem(word) {
-    word = RULES.stem.irregular[word] || word;
+    word = IRREGULAR.get(word) || word;
     RULES.stem.steps.forEach(function (step) {
       for (var i = 0; i < step.length; i++) {
         var suffix = step[i][0], ending = step[i][1], rest = word.slice(0, word.length - suffix.length);
