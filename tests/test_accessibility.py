@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 MODULES = ROOT / ".tools" / "node_modules"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = ["cat.color"]
+COLOURS = ["color-contrast", "link-in-text-block"]
 """What can differ between light and dark: elements and sizes are the same."""
 VIEWS = ("v-ev", "v-raw", "u63")
 """Switches that show another part of a page."""
