@@ -12,6 +12,8 @@ from benchmarks import corpus, peers, sites
 from benchmarks.measuring import Run, measure, middle
 from dateline import check, config, pipeline
 
+pytestmark = pytest.mark.slow
+
 BURN = "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end: pass\n"
 
 

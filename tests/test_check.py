@@ -12,6 +12,8 @@ from dateline.cli import main
 from dateline.hosts import Size
 from tests.growth import assert_linear
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 HOSTS, PROBLEMS = hosts.load([ROOT / "data"])
 PAGE = '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>Tin</title></head>\n<body>\n{}\n</body></html>'

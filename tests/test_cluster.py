@@ -19,6 +19,8 @@ from dateline.errors import DatelineError
 from dateline.stopwatch import Running
 from tests.projects import result
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS, BATCH = 30, 4
 """More batches than are handed out at once."""
 

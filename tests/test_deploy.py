@@ -17,6 +17,8 @@ from dateline import check, compare, config, deploy, deploy_place, deploy_rsync,
 from dateline.cli import main
 from dateline.errors import DatelineError, OutputError
 
+pytestmark = pytest.mark.slow
+
 PAGE = '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Tin</title>{}</head><body><p>{}</p></body></html>'
 STYLE = "assets/style.0123abcd.css"
 FILES = {"index.html", "tin/mot.html", STYLE, check.MARKER}

@@ -21,6 +21,8 @@ from tests import projects, search_site
 from tests.makes import card
 from tests.site_factory import article_vi, plain_card, shared, sheet_pages, world
 
+pytestmark = pytest.mark.slow
+
 
 # -- places -------------------------------------------------------------------------------------------------------------
 def placed(count: int, permalinks: dict[str, list[str]], start: int = 0) -> tuple[dict[str, str], dict[str, list[str]]]:

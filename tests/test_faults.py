@@ -27,6 +27,8 @@ from dateline.errors import DatelineError
 from tests import full_disk, hostile_corpus, projects
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 KILLS = 100 if TORTURE else 12
 FORK = multiprocessing.get_context("fork")

@@ -1,6 +1,10 @@
 """The site of the five seeds is the one that somebody looked at and accepted."""
 
+import pytest
+
 from tests import golden_site
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_site_is_the_accepted_one():

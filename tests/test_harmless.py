@@ -17,6 +17,8 @@ from dateline import config, knowledge, pipeline, prepare, read
 from tests.growth import assert_linear
 from tests.test_pipeline import STORY
 
+pytestmark = pytest.mark.slow
+
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 LONG = 1_000_000_000 if TORTURE else 30_000_000
 

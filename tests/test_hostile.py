@@ -19,6 +19,8 @@ from dateline.text import nfc
 from tests import hostile_corpus
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 PAYLOADS = hostile_corpus.payloads()
 

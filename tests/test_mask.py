@@ -14,6 +14,8 @@ from dateline.model import Block, Evidence, Removal
 from tests import hostile_corpus, makes, projects
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 RULES, _ = mask.load([ROOT / "data"])
 MAIL = "thu.ha@truonghoc.edu.vn"
 OTHER = "lan_vu+bao@example.org"

@@ -17,6 +17,8 @@ import pytest
 from dateline import config, pipeline
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 NGINX = Path("/usr/sbin/nginx")
 FRAME = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/errors; worker_processes 1;

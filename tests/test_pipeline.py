@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from dateline import press, records
 from dateline.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 STORY = (
     "Nghệ An trao học bổng cho học sinh vượt khó\n\n12/09/2024 08:30\n\n"

@@ -16,6 +16,8 @@ from dateline.model import Output, Standing, Stream
 from tests import projects
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:

@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from benchmarks import corpus
 from dateline.cli import main
 from dateline.progress import Plain, Records
+
+pytestmark = pytest.mark.slow
 
 
 class Clock:

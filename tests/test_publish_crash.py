@@ -21,6 +21,8 @@ from dateline.errors import OutputError
 from dateline.model import Output
 from dateline.publish import MARKER, publish
 
+pytestmark = pytest.mark.slow
+
 PAGES = 60
 ROUNDS = int(os.environ.get("DATELINE_KILLS", "40"))
 FORK = multiprocessing.get_context("fork")

@@ -14,6 +14,8 @@ import pytest
 from tests import hostile_corpus, projects
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 SEQUENCES, STEPS = (60, 8) if TORTURE else (4, 5)
 

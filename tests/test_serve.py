@@ -17,6 +17,8 @@ from click.testing import CliRunner
 from dateline import serve
 from dateline.cli import main
 
+pytestmark = pytest.mark.slow
+
 STORY = (
     "Nghệ An trao học bổng cho học sinh vượt khó\n\n12/09/2024 08:30\n\n"
     "Sáng 12/9/2024, Hội Khuyến học tỉnh Nghệ An trao 120 suất học bổng cho học sinh nghèo vượt khó của huyện Kỳ Sơn.\n"

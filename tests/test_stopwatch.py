@@ -14,6 +14,8 @@ from dateline import config, pipeline, stopwatch, workers
 from dateline.stopwatch import OFF, WAIT, Running, Stopwatch
 from tests.projects import tree
 
+pytestmark = pytest.mark.slow
+
 
 class Clock:
     """Goes on by as much as somebody says."""

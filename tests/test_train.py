@@ -14,6 +14,8 @@ from dateline.errors import DatelineError
 from dateline.learnt import Learnt
 from dateline.model import Article, Block, Claim, Metadata, Tag, Tags
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parent.parent / "data"
 TOPICS, _ = taxonomy.load([DATA])
 NOTHING = Metadata(None, "none", None, None, None, None, None)

@@ -8,6 +8,8 @@ import pytest
 
 from dateline import config, pipeline
 
+pytestmark = pytest.mark.slow
+
 STORY = "Nghệ An trao học bổng\n\n12/09/2024\n\nSáng 12/9/2024, Hội Khuyến học tỉnh Nghệ An trao 120 suất học bổng cho học sinh.\n"
 
 

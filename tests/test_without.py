@@ -12,6 +12,8 @@ from dateline import check, config, pipeline
 from dateline.config import PARTS
 from dateline.errors import ConfigError
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "search": r"(vi/)?(search|concordance)\.html|search/.*", "data": r"(vi/)?data\.html|data/.*", "raw": r"raw/.*",
     "tables": r"(?!data/).*\.csv", "feeds": r".+/.*\.(atom|rss|feed)\.(xml|json)", "timeline": r"(vi/)?timeline\.html",
