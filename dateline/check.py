@@ -13,7 +13,7 @@ import os
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -60,10 +60,11 @@ def check(config: Config, host: Host | None = None) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def quick(config: Config, written: Iterable[str]) -> tuple[Problem, ...]:
+def quick(config: Config, written: Iterable[str], files: Mapping[str, tuple[int, int]]) -> tuple[Problem, ...]:
     """For the end of a build: the pages just written, at most QUICK of them; and which hosts cannot take the site.
 
-    `written` are paths from the site's root. An empty one means that nothing changed: nothing is looked at.
+    `written` are paths from the site's root, `files` all of the site's with size and time. Without a page among the written
+    ones nothing is looked at.
     """
     pages = sorted(path for path in written if path.endswith((".html", ".css")))
     if not pages:
@@ -72,13 +73,13 @@ def quick(config: Config, written: Iterable[str]) -> tuple[Problem, ...]:
     checking = _Checking(config.output_dir, None, config.site_url)
     for path in chosen:
         checking.look(path)
-    return (*checking.finish(), *fits(config))
+    return (*checking.finish(), *fits(config, {path: size for path, (size, _) in files.items()}))
 
 
-def fits(config: Config) -> Iterator[Problem]:
-    """A note that names the hosts which cannot take a site of this size, when there are any."""
+def fits(config: Config, files: Mapping[str, int]) -> Iterator[Problem]:
+    """A note that names the hosts which cannot take a site of these files (path → bytes), when there are any."""
     known, _ = hosts.load(config.layers("data"))
-    now = size(config.output_dir, inventory(config.output_dir))
+    now = size(config.output_dir, files)
     full = [host.name for host in known if any(one.severity == "error" for one in hosts.problems(now, host, ""))]
     if full:
         message = f"{now.files:,} files, {hosts.megabytes(now.site_bytes)}: too much for {', '.join(full)}"
@@ -105,7 +106,7 @@ def inventory(site: Path) -> dict[str, int]:
     return found
 
 
-def size(site: Path, files: dict[str, int]) -> Size:
+def size(site: Path, files: Mapping[str, int]) -> Size:
     """What a host counts of these files."""
     largest = max(sorted(files), key=files.__getitem__, default="")
     longest = max(sorted(files), key=lambda path: len(os.fsencode(path)), default="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,8 @@ from dateline.config import Config
 from dateline.errors import DatelineError, OutputError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
-from dateline.model import Corpus, Output, Problem, Report, Standing, Step, Stream
+from dateline.model import Corpus, Problem, Report, Step
+from dateline.publish import File
 from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
@@ -76,10 +77,13 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
             planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
         watch.lap("link")
         with steps.step("pages", planned) as count:
-            outputs = press.outputs(gathered, site, known, executor, salt, count, watch)
-            if config.precompress:
-                outputs = precompress.beside(outputs, config.output_dir, publish.standing(config))
-            published = publish.publish(watch.around(outputs, _kind, "write"), config)
+            def outputs(standing: Mapping[str, str]) -> Iterable[File]:
+                made = press.outputs(gathered, site, known, executor, salt, standing, count, watch)
+                if config.precompress:
+                    made = precompress.beside(made, config.output_dir, standing)
+                return watch.around(made, _kind, "write")
+
+            published = publish.renew(outputs, config)
         watch.lap("write")
     report = Report(
         documents=gathered.documents,
@@ -96,14 +100,14 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         masked=_masked(corpus),
     )
     if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
-        unchanged.remember(config, before, report, gathered.wrote, len(publish.standing(config)))
+        unchanged.remember(config, before, report, gathered.wrote, published.files)
     watch.lap("remember")
-    report = replace(report, problems=(*report.problems, *check.quick(config, published.changed)))
+    report = replace(report, problems=(*report.problems, *check.quick(config, published.changed, published.files)))
     watch.lap("check")
     return report
 
 
-def _kind(output: Output | Stream | Standing) -> str:
+def _kind(output: File) -> str:
     """What making an output counts as, where nothing more is known."""
     folder, _, _ = output.path.partition("/")
     if folder in {"search", "raw", "data"}:

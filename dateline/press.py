@@ -24,7 +24,6 @@ from dateline import (
     lists,
     packing,
     pages,
-    publish,
     search,
     search_terms,
     serverfiles,
@@ -102,9 +101,10 @@ def laid_out(wanted: Wanted, press: Press, watch: Stopwatch = OFF) -> Output:
 
 
 def outputs(gathered: Gathered, site: Site, known: Knowledge, executor: Executor | None, salt: str,
-            count: Callable[[int], None], watch: Stopwatch = OFF) -> Iterator[Output | Stream | Standing]:
-    """The whole site. `salt` stands for code, knowledge and settings."""
-    return _Printing(gathered, site, known, executor, salt, count, watch).run()
+            standing: Mapping[str, str], count: Callable[[int], None], watch: Stopwatch = OFF
+            ) -> Iterator[Output | Stream | Standing]:
+    """The whole site. `salt` stands for code, knowledge and settings; `standing` is as `publish.renew` gives it."""
+    return _Printing(gathered, site, known, executor, salt, standing, count, watch).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +139,16 @@ class _Printing:
     known: Knowledge
     executor: Executor | None
     salt: str
+    standing: Mapping[str, str]
+    """Path → digest of the files that stand in the site as they were published."""
     count: Callable[[int], None]
     watch: Stopwatch
     before: _Made = field(default_factory=_Made)
-    standing: Mapping[str, str] = field(default_factory=dict)
-    """Path → digest of the files that stand in the site as they were published."""
     now: _Made = field(default_factory=_Made)
     press: Press = field(init=False)
 
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
-        self.standing = publish.standing(self.site.config)
         self.press = Press(self.site, self.known.personal)
         yield from self._workers_pages()
         yield from self._overviews()

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
@@ -32,7 +32,7 @@ from dateline.errors import OutputError
 from dateline.model import DIGEST, Output, Problem, Standing, Stream
 from dateline.sitepaths import Paths
 
-__all__ = ["MARKER", "Published", "publish", "write_atomic"]
+__all__ = ["MARKER", "Published", "publish", "renew", "write_atomic"]
 
 MARKER = ".dateline-site"
 """A folder with this file in it was made by us; it names the list of what we put there."""
@@ -51,10 +51,20 @@ class Published:
     problems: tuple[Problem, ...] = ()
     changed: tuple[str, ...] = field(default=(), compare=False)
     """Paths of the files written."""
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
+    """Path → size and time of all files of the site, as this build left them."""
 
 
-def publish(outputs: Iterable[Output | Stream | Standing], config: Config) -> Published:
-    """Make the output folder hold exactly `outputs`, and what people put there.
+File = Output | Stream | Standing
+
+
+def publish(outputs: Iterable[File], config: Config) -> Published:
+    """Make the output folder hold exactly `outputs`, and what people put there. Raises what `renew` raises."""
+    return renew(lambda standing: outputs, config)
+
+
+def renew(outputs: Callable[[Mapping[str, str]], Iterable[File]], config: Config) -> Published:
+    """The same for outputs that are made knowing what stands: path → digest of every file that is as it was published.
 
     Raises OutputError, with the site as it was, when a path cannot be a file's or two are one; when the folder is not
     ours; when it cannot be written; when another build is writing it.
@@ -72,21 +82,6 @@ def publish(outputs: Iterable[Output | Stream | Standing], config: Config) -> Pu
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()[:DIGEST]
-
-
-def standing(config: Config) -> dict[str, str]:
-    """Path → digest of every file that stands in the output folder as it was published: of the listed size and time."""
-    site = config.output_dir
-    listed = Lists(config.state_dir / "published").read(_marked(site)) if site.is_dir() and not site.is_symlink() else None
-    found: dict[str, str] = {}
-    for path, entry in _walk(site) if listed else ():
-        known = listed.get(path) if listed else None
-        if known is None or not entry.is_file(follow_symlinks=False):
-            continue
-        state = entry.stat(follow_symlinks=False)
-        if (state.st_size, state.st_mtime_ns) == known[1:]:
-            found[path] = known[0]
-    return found
 
 
 # Whose folder is it? --------------------------------------------------------------------------------------------------
@@ -231,12 +226,12 @@ class _Build:
     copies: bool = False
     """The disk has no hard links."""
 
-    def run(self, outputs: Iterable[Output | Stream | Standing]) -> Published:
+    def run(self, outputs: Callable[[Mapping[str, str]], Iterable[File]]) -> Published:
         mark = _marked(self.site)
         listed = self.lists.read(mark)
         self._look(listed)
         paths = Paths(MARKER)
-        for output in outputs:
+        for output in outputs({path: known.digest for path, known in self.old.items() if known.digest}):
             paths.add(output.path)
             self._take(output)
         gone = self.old.keys() - self.new.keys()
@@ -250,7 +245,8 @@ class _Build:
         elif self.reread or listed is None:
             self.lists.write(self.new, ())
         changed = tuple(sorted(self.written))
-        return Published(len(changed), len(self.new) - len(changed), len(gone), problems, changed)
+        files = {path: (known.size, known.modified) for path, known in self.new.items()}
+        return Published(len(changed), len(files) - len(changed), len(gone), problems, changed, files)
 
     def _name(self) -> str:
         return Lists.name({path: known.digest or "" for path, known in self.new.items()})
@@ -269,7 +265,7 @@ class _Build:
             sure = (size, modified) == (state.st_size, state.st_mtime_ns)
             self.old[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, digest if sure else None)
 
-    def _take(self, output: Output | Stream | Standing) -> None:
+    def _take(self, output: File) -> None:
         """Count the output as unchanged, or write it into the spare."""
         path = output.path
         if isinstance(output, Standing):
@@ -290,7 +286,7 @@ class _Build:
         self.written.add(path)
 
     def _stay(self, path: str) -> None:
-        """Keep a file that its maker says is as it was published; `standing` told them so."""
+        """Keep a file whose maker was told that it stands as it was published."""
         known = self.old.get(path)
         if known is None or known.digest is None:
             raise _error(self.site, f"{path} was changed while the site was built", "build again")

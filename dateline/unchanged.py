@@ -62,17 +62,19 @@ def _seen(config: Config) -> tuple[Entries, Entries, bool]:
     return inputs, articles, certain
 
 
-def remember(config: Config, before: Look, report: Report, wrote: Iterable[tuple[str, os.stat_result]], stands: int) -> None:
+def remember(config: Config, before: Look, report: Report, wrote: Iterable[tuple[str, os.stat_result]],
+             published: Mapping[str, tuple[int, int]]) -> None:
     """Keep a build's report, for as long as nothing changes. `wrote` are the files in articles/ that this build wrote;
-    `stands` is how many files of the site stand as published."""
+    `published` has size and time of the files of the site as it left them."""
     born = _marker(config)
     inputs, articles, site = _inputs(config), entries(config.articles_dir), _site(config)
     ours = {name: (state.st_size, state.st_mtime_ns, state.st_ino) for name, state in wrote}
     explained = all(before.articles.get(name) == entry or ours.get(name) == entry[1:4] for name, entry in articles.items())
-    whole = stands == report.written + report.unchanged and articles.keys() >= before.articles.keys() - {""}
+    stands = all(path in site and site[path][1:3] == state for path, state in published.items())
+    whole = stands and articles.keys() >= before.articles.keys() - {""}
     settled = born is not None and _older(articles, born) and _older(site, born)
     if before.certain and inputs == before.inputs and explained and whole and settled:
-        again = replace(report, written=0, unchanged=stands, deleted=0, steps=(Step("unchanged", 0.0, report.documents),))
+        again = replace(report, written=0, unchanged=len(published), deleted=0, steps=(Step("unchanged", 0.0, report.documents),))
         key = _key(before.settings, inputs, articles, site)
         with suppress(OSError):
             disk.write_atomic(_path(config), key.encode() + b"\n" + codec.encode(again), sync=False)

@@ -170,14 +170,12 @@ def test_a_folder_without_a_site_is_told_with_the_remedy(tmp_path):
 
 def test_the_quick_form_looks_at_the_pages_just_written(tmp_path):
     chosen = site_of(tmp_path, one='<a href="mat.html">Mất</a>', two='<a href="khac.html">Khác</a>')
-    assert [problem.message for problem in check.quick(chosen, ["one.html"])] == ["links to mat.html, which is not there"]
-    assert check.quick(chosen, []) == ()
+    assert [problem.message for problem in check.quick(chosen, ["one.html"], {})] == ["links to mat.html, which is not there"]
+    assert check.quick(chosen, [], {}) == ()
 
 
 def test_the_quick_form_names_hosts_that_cannot_take_the_site(tmp_path):
     chosen = site_of(tmp_path)
-    with (chosen.output_dir / "to.bin").open("wb") as file:
-        file.truncate(30_000_000)
-    found = check.quick(chosen, ["index.html"])
+    found = check.quick(chosen, ["index.html"], {"index.html": (700, 0), "to.bin": (30_000_000, 0)})
     assert [one.severity for one in found] == ["note"]
     assert "too much for Cloudflare Pages (free plan)" in found[0].message
