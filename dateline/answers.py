@@ -54,7 +54,7 @@ def one_article(config: Config, wanted: str) -> tuple[Article, knowledge.Knowled
             return (articles.merge(article, record, known)[0] if record and record.edited else article), known
     for record in on_disk.values():
         if record.id.startswith(wanted):
-            own = replace(articles.reread(record), edited_fields=True)
+            own = replace(articles.reread(record, config.articles_dir), edited_fields=True)
             return articles.merge(prepare.from_record(own, known), own, known)[0], known
     hint = "the ids are the names of the files in articles/"
     raise DatelineError(Problem("", None, f'no article\'s id begins with "{wanted}"', hint))

@@ -8,7 +8,7 @@ wrote them. What a person wrote wins over what the machine would say; what they 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from json import dumps
@@ -68,25 +68,42 @@ class Record:
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
-def read_all(folder: Path) -> tuple[dict[str, Record], list[Problem]]:
-    """All records of a folder by id, and what could not be read. A record that does not parse is left alone on disk."""
+def read_all(folder: Path, seals: Mapping[str, str] | None = None) -> tuple[dict[str, Record], list[Problem]]:
+    """All records of a folder by id, and what could not be read. A record that does not parse is left alone on disk.
+
+    A record that nobody touched comes without its text, which the tool knows; `read_file` and `reread` have it. A file whose
+    seal is among `seals` (name → seal) is known to be one, and is not opened.
+    """
     records: dict[str, Record] = {}
     problems: list[Problem] = []
+    known = seals or {}
     for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
-        where = f"{folder.name}/{path.name}"
-        if path.is_symlink() or not path.is_file():
-            problems.append(Problem(where, None, "is not a plain file; it was not read", "put the file itself there"))
-            continue
-        try:
-            text = nfc(path.read_bytes().decode("utf-8-sig")).replace("\r\n", "\n")
-        except (OSError, UnicodeDecodeError):
-            problems.append(Problem(where, None, "is not UTF-8 text; it was left as it is", "save the file as UTF-8"))
-            continue
-        record, found = parse(text, where, nfc(path.stem))
-        problems.extend(found)
-        if record is not None:
+        if path.name in known:
+            record = _untouched(nfc(path.stem), f"{folder.name}/{path.name}", known[path.name])
             records[record.id] = record
+            continue
+        read, found = read_file(path)
+        problems.extend(found)
+        if read is not None:
+            records[read.id] = read if read.edited or not read.sealed else replace(read, text="", body="")
     return records, problems
+
+
+def read_file(path: Path) -> tuple[Record | None, list[Problem]]:
+    """One file, as `parse` gives it."""
+    where = f"{path.parent.name}/{path.name}"
+    if path.is_symlink() or not path.is_file():
+        return None, [Problem(where, None, "is not a plain file; it was not read", "put the file itself there")]
+    try:
+        text = nfc(path.read_bytes().decode("utf-8-sig")).replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError):
+        return None, [Problem(where, None, "is not UTF-8 text; it was left as it is", "save the file as UTF-8")]
+    return parse(text, where, nfc(path.stem))
+
+
+def _untouched(id: str, where: str, seal: str, text: str = "", body: str = "", body_line: int = 0) -> Record:
+    """A record that is as the tool wrote it: nothing in it needs to be read."""
+    return Record(id, where, yamlfile.Node({}, 2, yamlfile.Complaints(where)), body, body_line, text, False, False, seal)
 
 
 def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem]]:
@@ -100,9 +117,8 @@ def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem
     lines, seal = _seal_of(front)
     field_seal, _, body_seal = seal.partition("-")
     edited_fields, edited_body = field_seal != _seal(lines), body_seal != _seal(body)
-    if seal and not edited_fields and not edited_body:      # as the tool wrote it: nothing in it needs to be read
-        nothing = yamlfile.Node({}, 2, complaints)
-        return Record(stem, where, nothing, body.strip("\n"), body_line, text, False, False, seal), []
+    if seal and not edited_fields and not edited_body:
+        return _untouched(stem, where, seal, text, body.strip("\n"), body_line), []
     fields = yamlfile.parse(front, complaints, first_line=2)
     if not isinstance(fields.value, dict):
         if not complaints.problems:
@@ -118,8 +134,10 @@ def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem
     return record, complaints.problems
 
 
-def reread(record: Record) -> Record:
-    """The record with its fields, of a file that was taken for the tool's own and not looked into."""
+def reread(record: Record, folder: Path | None = None) -> Record:
+    """The record with its text and fields, of a file in `folder` that was taken for the tool's own and not looked into."""
+    if not record.text and folder is not None:
+        record = read_file(folder / Path(record.where).name)[0] or record
     front = split_front_matter(record.text)
     fields = yamlfile.parse(front[0] if front else "", yamlfile.Complaints(record.where), first_line=2)
     return replace(record, fields=fields)

@@ -9,8 +9,9 @@ Files that hold many documents are `rows` (JSON lines, tables) and `archives` (z
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -38,6 +39,34 @@ class Found:
     encoding: str
     format: Format
     fields: tuple[tuple[str, str], ...] = ()
+
+
+Held = tuple[Found | Problem, ...]
+"""What one file of seeds/ holds; of a document all but its text."""
+
+
+def described(held: Iterable[Found | Problem]) -> str:
+    """What a file holds, as `listed` reads it back: without texts.
+
+    >>> from dataclasses import replace
+    >>> bai = Found("bai-1", "bai-1.txt", "Hà Nội mở lớp đêm", "d2c8", "utf-8", "text", (("url", "https://nhandan.vn"),))
+    >>> listed(described([bai])) == (replace(bai, text=""),)
+    True
+    """
+    return json.dumps([
+        [one.name, one.origin, one.digest, one.encoding, one.format, one.fields] if isinstance(one, Found)
+        else [one.where, one.line, one.message, one.hint, one.severity]
+        for one in held
+    ])
+
+
+def listed(described: str) -> Held:
+    """The documents, without text, and problems of a file. Raises ValueError for what `described` did not write."""
+    return tuple(Problem(*row) if len(row) == 5 else _without_text(*row) for row in json.loads(described))
+
+
+def _without_text(name: str, origin: str, digest: str, encoding: str, form: Format, fields: list[list[str]]) -> Found:
+    return Found(name, origin, "", digest, encoding, form, tuple((key, value) for key, value in fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +111,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def field_names(own: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
     """Our field name → the names it may stand under. What the site states for a field is the only name for it.
 

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from dateline import articles, codec, disk, prepare, read, repetition, workers
+from dateline import articles, codec, disk, formats, prepare, read, repetition, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
+from dateline.formats import Held
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Card, Problem, RawDocument
 from dateline.prepare import Prepared
+from dateline.seen import Seen
 from dateline.stopwatch import OFF, Stopwatch
 
 FACTS, BODY = "facts ", "body "
@@ -48,6 +50,10 @@ class Gathered:
     kept: list[str] = field(default_factory=list)
     wrote: list[tuple[str, os.stat_result]] = field(default_factory=list)
     """Files in articles/ that this build wrote, as they were left."""
+    held: dict[str, str] = field(default_factory=dict)
+    """File of seeds/ → what it holds, see `seen.described`."""
+    seals: dict[str, str] = field(default_factory=dict)
+    """Name of a file in articles/ that is as the tool wrote it → its seal."""
     documents: int = 0
 
     def encoded(self, ids: Iterable[str]) -> Iterator[bytes]:
@@ -62,10 +68,11 @@ class Gathered:
         return (REDONE if article_id in self.redone else BODY) + article_id
 
 
-def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, prune: bool,
+def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | None, salt: str, before: Seen, prune: bool,
            count: Callable[[int], None], watch: Stopwatch = OFF) -> Gathered:
-    """Read, prepare and settle every document. `salt` stands for code, knowledge and settings in the cache's keys."""
-    work = _Gathering(config, known, cache, executor, salt, count, watch, Gathered(cache))
+    """Read, prepare and settle every document. `salt` stands for code, knowledge and settings in the cache's keys; `before`
+    is what the last build saw."""
+    work = _Gathering(config, known, cache, executor, salt, before, count, watch, Gathered(cache))
     work.found.problems += work.open_records()
     watch.lap("open articles")
     work.prepare_changed()
@@ -85,6 +92,7 @@ class _Gathering:
     cache: Cache
     executor: Executor | None
     salt: str
+    before: Seen
     count: Callable[[int], None]
     watch: Stopwatch
     found: Gathered
@@ -97,7 +105,10 @@ class _Gathering:
     """Row of the cache → the key it was made under."""
 
     def open_records(self) -> list[Problem]:
-        self.records, complaints = articles.read_all(self.config.articles_dir)
+        self.records, complaints = articles.read_all(self.config.articles_dir, self.before.seals)
+        for record in self.records.values():
+            if record.sealed and not record.edited:
+                self.found.seals[Path(record.where).name] = record.seal
         self.config.articles_dir.mkdir(parents=True, exist_ok=True)
         self.unreadable = {Path(problem.where).stem for problem in complaints if problem.severity == "error"}
         return complaints
@@ -123,7 +134,8 @@ class _Gathering:
 
     def _changed(self) -> Iterator[prepare.Item]:
         stored = self.stored = self.cache.keys()
-        for raw in read.read(self.config):
+        reading = read.Reading(self.config, self._held, self._hold)
+        for raw in reading:
             if isinstance(raw, Problem):
                 self.found.problems.append(raw)
                 continue
@@ -134,7 +146,14 @@ class _Gathering:
             key = self.found.keys[raw.id] = self._key(raw, restore)
             self.watch.lap("read")
             if stored.get(FACTS + raw.id) != key or stored.get(BODY + raw.id) != key:
-                yield raw, restore, frozenset(), ""
+                yield _whole(reading, raw), restore, frozenset(), ""
+
+    def _held(self, path: str) -> Held | None:
+        described = self.before.seeds.get(path)
+        return None if described is None else formats.listed(described)
+
+    def _hold(self, path: str, held: Held) -> None:
+        self.found.held[path] = self.before.seeds.get(path) or formats.described(held)
 
     def _restore(self, article_id: str) -> frozenset[int]:
         record = self.records.get(article_id)
@@ -215,11 +234,12 @@ class _Gathering:
 
     def _again(self, taught: dict[str, frozenset[str]], asked: list[str]) -> Iterator[prepare.Item]:
         """The documents to clean again, read once more from seeds/; their ids go into `asked`."""
-        for raw in read.read(self.config) if taught else ():
+        reading = read.Reading(self.config, self._held)
+        for raw in reading if taught else ():
             if isinstance(raw, RawDocument) and raw.id in taught:
                 asked.append(raw.id)
                 self.watch.lap("read")
-                yield raw, self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
+                yield _whole(reading, raw), self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
 
     def _by_person(self, article_id: str) -> bool:
         record = self.records.get(article_id)
@@ -237,6 +257,7 @@ class _Gathering:
             name = f"{article_id}.md"
             state = disk.write_atomic(self.config.articles_dir / name, text.encode("utf-8", "replace"), sync=False)
             self.found.wrote.append((name, state))
+            self.found.seals[name] = made.seal
         self.found.cards[article_id] = made.card
         self.found.signatures[article_id] = made.signature
 
@@ -280,8 +301,16 @@ class _Gathering:
                     continue
                 hint = "put the seed back, or build with --prune to drop the article"
                 self.found.problems.append(Problem(record.where, None, "its seed is gone; the article is kept", hint, "warning"))
-                record = articles.reread(record)
+                record = articles.reread(record, self.config.articles_dir)
             self._settle_edited(prepare.from_record(record, self.known), replace(record, edited_fields=True))
+
+
+def _whole(reading: read.Reading, raw: RawDocument) -> RawDocument:
+    """The document with its text, also where its file was known and not opened."""
+    whole = reading.whole(raw)
+    if whole is None:
+        raise Unreliable(raw.id)
+    return whole
 
 
 def _facts(article_id: str, stored: bytes) -> Prepared:

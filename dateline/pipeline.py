@@ -25,6 +25,7 @@ from dateline.frame import Site
 from dateline.gather import Gathered, gather
 from dateline.model import Corpus, Problem, Report, Step
 from dateline.publish import File
+from dateline.seen import Seen
 from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
@@ -70,7 +71,8 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     salt, about = _salt(config, known), _about(config.seeds_dir)
     with Cache(state_dir) as state, crew(about) as executor:
         with steps.step("documents", about) as count, _explained(config):
-            gathered = gather(config, known, state, executor, salt, prune, count, watch)
+            seen = unchanged.seen(config, before, salt) if state_dir else Seen()
+            gathered = gather(config, known, state, executor, salt, seen, prune, count, watch)
         with steps.step("link"), _explained(config):
             corpus = _link(gathered, config, known)
             site = Site.of(corpus, known, words, config)
@@ -99,8 +101,9 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         output=str(config.output_dir / "index.html"),
         masked=_masked(corpus),
     )
-    if all(problem.severity == "note" for problem in published.problems):      # a warning there is given once
-        unchanged.remember(config, before, report, gathered.wrote, published.files)
+    told = all(problem.severity == "note" for problem in published.problems)    # a warning there is given once
+    unchanged.remember(config, before, unchanged.Left(gathered.wrote, published.files, gathered.held, gathered.seals), salt,
+                       report if told else None)
     watch.lap("remember")
     report = replace(report, problems=(*report.problems, *check.quick(config, published.changed, published.files)))
     watch.lap("check")

@@ -14,17 +14,19 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
 from dateline import archives, encodings, formats, rows
 from dateline.config import Config
-from dateline.formats import Found, Source
+from dateline.formats import Found, Held, Source
 from dateline.model import Problem, RawDocument
 from dateline.text import nfc, slug
 
+LISTED = 10_000
+"""A file of more documents is read again in every build, rather than its list kept in memory."""
 MAX_NESTING = 3
 """A jsonl in a gz in a zip; deeper is refused."""
 PROBLEMS_PER_FILE = 20
@@ -32,14 +34,73 @@ PROBLEMS_PER_FILE = 20
 
 def read(config: Config) -> Iterator[RawDocument | Problem]:
     """All documents of the seeds folder in the order of their files' names, and what could not be read."""
-    names = formats.field_names(config.field_names)
-    ids = Ids()
-    for item in _files(config.seeds_dir, config.seeds):
-        if isinstance(item, Problem):
-            yield item
-            continue
-        for found in _calm(_opened(item, config, names), item.where):
-            yield from ids.document(found, item.where) if isinstance(found, Found) else (found,)
+    return iter(Reading(config))
+
+
+@dataclass(slots=True)
+class Reading:
+    """The same for a caller that knows what some files hold: those are not opened, and their documents come without text.
+
+    `whole` gives the document that came last with its text.
+    """
+
+    config: Config
+    known: Callable[[str], Held | None] = lambda path: None
+    """File → what it holds, None when that is not known."""
+    keep: Callable[[str, Held], None] = lambda path, held: None
+    """Is told of every file what it holds, texts left out."""
+    _file: _File | None = None
+    _place: int = 0
+    """Which of its file's documents came last, if that was not read."""
+    _opened: Iterator[tuple[int, Found]] = field(default_factory=lambda: iter(()))
+
+    def __iter__(self) -> Iterator[RawDocument | Problem]:
+        ids = Ids()
+        for item in _files(self.config.seeds_dir, self.config.seeds):
+            if isinstance(item, Problem):
+                yield item
+                continue
+            path = str(item.path)
+            held = self.known(path)
+            for found in self._read(item, path) if held is None else self._listed(item, held):
+                yield from ids.document(found, item.where) if isinstance(found, Found) else (found,)
+
+    def _read(self, file: _File, path: str) -> Iterator[Found | Problem]:
+        self._file = None
+        held: list[Found | Problem] = []
+        for found in self._documents(file):
+            yield found
+            if len(held) <= LISTED:
+                held.append(replace(found, text="") if isinstance(found, Found) else found)
+        if len(held) <= LISTED:
+            self.keep(path, tuple(held))
+
+    def _listed(self, file: _File, held: Held) -> Iterator[Found | Problem]:
+        self._file, self._opened = file, iter(())
+        self._place = -1
+        for found in held:
+            self._place += isinstance(found, Found)
+            yield found
+        self.keep(str(file.path), held)
+
+    def _documents(self, file: _File) -> Iterator[Found | Problem]:
+        return _calm(_opened(file, self.config, formats.field_names(self.config.field_names)), file.where)
+
+    def whole(self, raw: RawDocument) -> RawDocument | None:
+        """The document that came last, with its text; None when its file is no longer what it was known to be.
+
+        A file is opened once for all its documents that are asked for in order.
+        """
+        if self._file is None:
+            return raw
+        found = self._reached()
+        if found is None:
+            self._opened = enumerate(one for one in self._documents(self._file) if isinstance(one, Found))
+            found = self._reached()
+        return replace(raw, text=found.text) if found is not None and found.digest == raw.digest else None
+
+    def _reached(self) -> Found | None:
+        return next((found for place, found in self._opened if place == self._place), None)
 
 
 def read_files(paths: Iterable[Path], config: Config) -> Iterator[RawDocument | Problem]:

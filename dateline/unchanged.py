@@ -13,7 +13,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from time import sleep
 from dateline import codec, disk
 from dateline.config import Config
 from dateline.model import Report, Step
+from dateline.seen import Seen, load, save
 
 Entry = tuple[int, int, int, int, int]
 """Type and rights, size, time of content, inode, time of any change."""
@@ -65,19 +66,49 @@ def _seen(config: Config) -> tuple[Entries, Entries, bool]:
     return inputs, articles, certain
 
 
-def remember(config: Config, before: Look, report: Report, wrote: Iterable[tuple[str, os.stat_result]],
-             published: Mapping[str, tuple[int, int]]) -> None:
-    """Keep a build's report, for as long as nothing changes. `wrote` are the files in articles/ that this build wrote;
-    `published` has size and time of the files of the site as it left them."""
+def seen(config: Config, before: Look, salt: str) -> Seen:
+    """What the last build of the same settings and code (`salt`) read of the files that have not changed since."""
+    return load(config.state_dir / "seen", salt, before.inputs, before.articles)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a build read, and how it left the files it wrote."""
+
+    wrote: Iterable[tuple[str, os.stat_result]]
+    """Files in articles/."""
+    published: Mapping[str, tuple[int, int]]
+    """Path → size and time of the files of the site."""
+    held: Mapping[str, str]
+    seals: Mapping[str, str]
+    """Both as `seen` keeps them."""
+
+
+def remember(config: Config, before: Look, left: Left, salt: str, report: Report | None) -> None:
+    """Keep what was read for as long as its file does not change, and a build's report as long as nothing does."""
     born = _marker(config)
-    inputs, articles, site = _inputs(config), entries(config.articles_dir), _site(config)
-    ours = {name: (state.st_size, state.st_mtime_ns, state.st_ino) for name, state in wrote}
-    explained = all(before.articles.get(name) == entry or ours.get(name) == entry[1:4] for name, entry in articles.items())
-    stands = all(path in site and site[path][1:3] == state for path, state in published.items())
+    if born is None or not before.certain:
+        return
+    articles = entries(config.articles_dir)
+    ours = {name: (state.st_size, state.st_mtime_ns, state.st_ino) for name, state in left.wrote}
+    explained = {name for name, entry in articles.items() if before.articles.get(name) == entry or ours.get(name) == entry[1:4]}
+    save(config.state_dir / "seen", salt,
+         ((path, before.inputs[path], held) for path, held in left.held.items() if path in before.inputs),
+         ((name, articles[name], seal) for name, seal in left.seals.items()
+          if name in explained and _older({name: articles[name]}, born)))
+    if report is not None:
+        _remember_report(config, before, left, report, articles, born, explained)
+
+
+def _remember_report(config: Config, before: Look, left: Left, report: Report, articles: Entries, born: int,
+                     explained: Collection[str]) -> None:
+    inputs, site = _inputs(config), _site(config)
+    stands = all(path in site and site[path][1:3] == state for path, state in left.published.items())
     whole = stands and articles.keys() >= before.articles.keys() - {""}
-    settled = born is not None and _older(articles, born) and _older(site, born)
-    if before.certain and inputs == before.inputs and explained and whole and settled:
-        again = replace(report, written=0, unchanged=len(published), deleted=0, steps=(Step("unchanged", 0.0, report.documents),))
+    settled = _older(articles, born) and _older(site, born)
+    if inputs == before.inputs and len(explained) == len(articles) and whole and settled:
+        again = replace(report, written=0, unchanged=len(left.published), deleted=0,
+                        steps=(Step("unchanged", 0.0, report.documents),))
         key = _key(before.settings, inputs, articles, site)
         with suppress(OSError):
             disk.write_atomic(_path(config), key.encode() + b"\n" + codec.encode(again), sync=False)

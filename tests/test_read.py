@@ -15,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dateline import read as read_module
 from dateline.config import Config
+from dateline.formats import described, listed
 from dateline.model import Problem, RawDocument
-from dateline.read import read
+from dateline.read import Reading, read
 
 STORY = "Hà Giang mở lớp học chữ ban đêm\n\nTối 5/9, xã Lũng Cú khai giảng lớp học cho ba mươi phụ nữ vùng cao."
 
@@ -277,3 +279,42 @@ def test_no_file_breaks_it(tmp_path: Path, name: str, content: bytes) -> None:
         assert not set(document.text) & set("\r\0\u2028\u2029\x85")
         assert all(value and "\n" not in value for _, value in document.fields)
         (document.text + document.id).encode("utf-8")
+
+
+# -- files that are known ------------------------------------------------------------------------------------------------
+TWO = '{"id": "a", "text": "Tối 5/9, xã Lũng Cú khai giảng."}\nhỏng\n{"id": "b", "text": "Sáng 6/9, Huế mở trường.", "url": "https://nhandan.vn/b"}\n'
+
+
+def known_files(chosen: Config) -> dict[str, str]:
+    held: dict[str, str] = {}
+    list(Reading(chosen, keep=lambda path, found: held.update({path: described(found)})))
+    return held
+
+
+def test_a_known_file_gives_the_same_documents_without_being_opened(tmp_path, monkeypatch):
+    chosen = project(tmp_path, {"bai.txt": STORY, "hai.jsonl": TWO, "trong.txt": ""})
+    before, held = list(read(chosen)), known_files(chosen)
+    monkeypatch.setattr("dateline.read._opened", lambda *_: pytest.fail("a known file was opened"))
+    again = list(Reading(chosen, lambda path: listed(held[path])))
+    assert [replace(one, text="") if isinstance(one, RawDocument) else one for one in before] == again
+
+
+@pytest.mark.parametrize("wanted", [{"a"}, {"b"}, {"a", "b"}])
+def test_what_is_asked_for_whole_is_read_once(tmp_path, monkeypatch, wanted):
+    chosen = project(tmp_path, {"bai.txt": STORY, "hai.jsonl": TWO})
+    before, held = {one.id: one for one in read(chosen) if isinstance(one, RawDocument)}, known_files(chosen)
+    opened: list[str] = []
+    really = read_module._opened
+    monkeypatch.setattr("dateline.read._opened", lambda file, *rest: opened.append(file.origin) or really(file, *rest))
+    reading = Reading(chosen, lambda path: listed(held[path]))
+    asked = [reading.whole(one) for one in reading if isinstance(one, RawDocument) and one.id in wanted]
+    assert asked == [before[one] for one in sorted(wanted)]
+    assert opened == ["hai.jsonl"]
+
+
+def test_a_file_that_is_not_what_it_was_known_to_be_is_noticed(tmp_path):
+    chosen = project(tmp_path, {"bai.txt": STORY})
+    held = known_files(chosen)
+    (tmp_path / "seeds" / "bai.txt").write_text(STORY + " Thêm một câu.", "utf-8")
+    reading = Reading(chosen, lambda path: listed(held[path]))
+    assert [reading.whole(one) for one in reading if isinstance(one, RawDocument)] == [None]

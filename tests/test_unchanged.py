@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dateline import config, pipeline
+from dateline import articles, config, pipeline, read
 
 pytestmark = pytest.mark.slow
 
@@ -106,3 +106,60 @@ def test_a_linked_template_is_never_taken_for_unchanged(project, tmp_path_factor
     elsewhere.write_text("<footer>!</footer>")
     assert not told_at_once(build(project))
     assert "<footer>!</footer>" in Path(project / "site" / "index.html").read_text(encoding="utf-8")
+
+
+# -- files that need not be read again ---------------------------------------------------------------------------------
+def opened_by(project, monkeypatch, **options):
+    """Names of the files of seeds/ and articles/ that a build opened."""
+    opened = []
+    files, records = read._opened, articles.read_file
+    monkeypatch.setattr("dateline.read._opened", lambda file, *rest: opened.append(file.origin) or files(file, *rest))
+    monkeypatch.setattr("dateline.articles.read_file", lambda path: opened.append(path.name) or records(path))
+    build(project, **options)
+    monkeypatch.undo()
+    return sorted(opened)
+
+
+def changed_seed(project):
+    path = min((project / "seeds").glob("*.txt"))
+    path.write_text(path.read_text("utf-8") + "\nThêm một câu ở cuối bài.\n", "utf-8")
+    return path.name
+
+
+def test_only_the_seed_that_changed_is_opened(project, monkeypatch):
+    build(project)
+    name = changed_seed(project)
+    assert opened_by(project, monkeypatch) == [name]
+    other = max((project / "articles").glob("*.md"))
+    other.write_text(other.read_text("utf-8").replace("title:", "title: Tên mới #", 1), "utf-8")
+    assert other.name in opened_by(project, monkeypatch)
+
+
+def test_what_the_last_build_saw_may_be_lost_or_damaged(project, monkeypatch):
+    build(project)
+    kept = project / ".dateline" / "seen"
+    kept.write_bytes(kept.read_bytes().replace(b"utf-8", b"utf-9", 1))
+    changed_seed(project)
+    assert len(opened_by(project, monkeypatch)) > 1
+    kept.unlink()
+    changed_seed(project)
+    assert len(opened_by(project, monkeypatch)) > 1
+
+
+def test_other_settings_read_all_again(project, monkeypatch):
+    build(project)
+    (project / "dateline.yml").write_text("max_document_bytes: 2000000\n", "utf-8")
+    assert len(opened_by(project, monkeypatch)) > 1
+
+
+def test_an_article_whose_seed_is_gone_keeps_its_text(project):
+    build(project)
+    changed_seed(project)
+    build(project)                               # its other articles are known now, and not opened
+    gone = max((project / "seeds").glob("*.txt"))
+    gone.unlink()
+    report = build(project)
+    assert any("its seed is gone" in problem.message for problem in report.problems)
+    text = (project / "articles" / f"{gone.stem}.md").read_text("utf-8").split("\n---\n")[1].split()[:5]
+    page = next(path for path in (project / "site" / "articles").rglob("*.html") if gone.stem.encode() in path.read_bytes())
+    assert all(word.strip("*#") in page.read_text("utf-8") for word in text)
