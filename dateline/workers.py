@@ -177,6 +177,7 @@ def pool(count: int | None = None, workers: int | None = None) -> Iterator[Execu
         yield None
         return
     # Forking a process that has threads (a progress bar's) may hang it.
-    method = "spawn" if sys.platform == "win32" else "forkserver"
-    with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context(method)) as executor:
+    context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    context.set_forkserver_preload(["dateline.prepare", "dateline.press"])      # imported once, not by each worker
+    with ProcessPoolExecutor(number, mp_context=context) as executor:
         yield executor

@@ -300,14 +300,14 @@ def test_what_people_work_on_is_synced_before_a_build_ends(root, monkeypatch):
 
 def test_a_seed_that_vanishes_while_it_is_read_is_told_and_the_rest_is_built(root, monkeypatch):
     victim = sorted((root / "seeds").glob("*.txt"))[-1]
-    reading = read.read
+    reading = read.Reading.__iter__
 
-    def vanish(settings):
-        for found in reading(settings):
+    def vanish(self):
+        for found in reading(self):
             victim.unlink(missing_ok=True)
             yield found
 
-    monkeypatch.setattr(read, "read", vanish)
+    monkeypatch.setattr(read.Reading, "__iter__", vanish)
     shutil.rmtree(root / ".dateline")
     (root / "articles" / f"{victim.stem}.md").unlink(missing_ok=True)
     report = projects.build(root)
