@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from dateline import config, pipeline
+from tests import projects
 
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("torture", deadline=None, max_examples=5000)
@@ -30,6 +31,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = config.load(folder, seeds=str(ROOT / "seeds"), site_url="https://example.org/news/")
     pipeline.build(chosen, jobs=1)
     return folder / "site"
+
+
+@pytest.fixture
+def knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds of this test read data/ again only when a file of it has changed."""
+    projects.read_knowledge_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import pytest
 
 from benchmarks import corpus
 from dateline import config, knowledge, pipeline
+from dateline.errors import DatelineError
 from dateline.model import Report
 
 Edit = Callable[[Path, random.Random], str]
@@ -51,6 +52,25 @@ def read_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return kept[key]
 
     monkeypatch.setattr(knowledge, "load", loaded)
+
+
+def in_a_child(work: Callable[[], object]) -> str:
+    """Do `work` in a forked process; "" when it went well, else what it said to the person."""
+    fork = multiprocessing.get_context("fork")
+    said = fork.SimpleQueue()
+
+    def run() -> None:
+        try:
+            work()
+            said.put("")
+        except DatelineError as error:
+            said.put(str(error))
+
+    child = fork.Process(target=run)
+    child.start()
+    child.join(120)
+    assert child.exitcode == 0, "a traceback is no message for a person"
+    return str(said.get())
 
 
 def result(root: Path) -> dict[str, bytes]:

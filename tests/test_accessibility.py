@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,42 +96,49 @@ def states(page: Any) -> Iterator[str]:
             yield name
 
 
+@contextmanager
+def themed(browser: Any, width: int, theme: str) -> Iterator[tuple[Any, Callable[[str], list[str]]]]:
+    """A tab, and what axe finds on the page in it, told with a name for the page."""
+    axe = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    rules = RULES if theme == "light" else COLOURS
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
+    page = context.new_page()
+
+    def violations(name: str) -> list[str]:
+        if not page.evaluate("Boolean(window.axe)"):
+            page.evaluate(axe)
+        result = page.evaluate("rules => axe.run({preload: false, runOnly: rules})", rules)
+        return [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in result["violations"]]
+
+    yield page, violations
+    context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(browser: Any, folder: Path, width: int, theme: str) -> None:
-    axe = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
-    page = context.new_page()
     found = []
-    for path in kinds(folder):
-        page.goto(path.as_uri())
-        page.evaluate(axe)
-        for state in states(page):
-            result = page.evaluate("rules => axe.run({preload: false, runOnly: rules})", RULES if theme == "light" else COLOURS)
-            for one in result["violations"]:
-                found.append(f"{path.relative_to(folder)} {state}: {one['id']} {one['nodes'][0]['html'][:120]}")
-    context.close()
+    with themed(browser, width, theme) as (page, violations):
+        for path in kinds(folder):
+            page.goto(path.as_uri())
+            for state in states(page):
+                found += violations(f"{path.relative_to(folder)} {state}")
     assert found == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_where_the_search_has_found_something(browser: Any, site: Path, width: int, theme: str) -> None:
-    axe = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
-    page = context.new_page()
     found = []
-    for name, query, shown in SEARCHES:
-        page.goto(f"{(site / name).as_uri()}?{query}")
-        page.locator(shown).first.wait_for()
-        if shown == ".search-results li":
-            page.locator(".search-facets summary").nth(2).click()
-            page.locator(".search-facets details[open] label").first.wait_for()
-        page.evaluate(axe)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        result = page.evaluate("rules => axe.run({preload: false, runOnly: rules})", RULES if theme == "light" else COLOURS)
-        found += [f"{name} {one['id']} {one['nodes'][0]['html'][:120]}" for one in result["violations"]]
-    context.close()
+    with themed(browser, width, theme) as (page, violations):
+        for name, query, shown in SEARCHES:
+            page.goto(f"{(site / name).as_uri()}?{query}")
+            page.locator(shown).first.wait_for()
+            if shown == ".search-results li":
+                page.locator(".search-facets summary").nth(2).click()
+                page.locator(".search-facets details[open] label").first.wait_for()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            found += violations(name)
     assert found == []
 
 

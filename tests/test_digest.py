@@ -290,8 +290,8 @@ def test_a_search_result_opens_at_its_article_and_marks_it(browser, packed):
 
 # -- made again ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("number", range(12 if os.environ.get("DATELINE_TORTURE") else 1))
-def test_after_any_edits_a_build_gives_what_a_clean_build_gives(tmp_path, monkeypatch, number):
-    projects.read_knowledge_once(monkeypatch)
+@pytest.mark.usefixtures("knowledge_once")
+def test_after_any_edits_a_build_gives_what_a_clean_build_gives(tmp_path, number):
     chosen = random.Random(f"digest {number}")
     root, beside = tmp_path / "one", tmp_path / "other"
     project(root, "digest", 50)

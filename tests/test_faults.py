@@ -27,16 +27,11 @@ from dateline.errors import DatelineError
 from tests import full_disk, hostile_corpus, projects
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("knowledge_once")]
 
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 KILLS = 100 if TORTURE else 12
 FORK = multiprocessing.get_context("fork")
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    projects.read_knowledge_once(monkeypatch)
 
 
 @pytest.fixture
@@ -116,24 +111,6 @@ def build_and_tell(root: Path, step: Any) -> None:
 
 
 # -- no room ----------------------------------------------------------------------------------------------------------------
-def in_a_child(work) -> str:
-    """Do `work` in a forked process; "" when it went well, else what it said to the person."""
-    said = FORK.SimpleQueue()
-
-    def run() -> None:
-        try:
-            work()
-            said.put("")
-        except DatelineError as error:
-            said.put(str(error))
-
-    child = FORK.Process(target=run)
-    child.start()
-    child.join(120)
-    assert child.exitcode == 0, "a traceback is no message for a person"
-    return str(said.get())
-
-
 # A real disk that is full, where one can be mounted; the limit on a file's size stands in for it everywhere.
 DISKS = ("a real small disk",) if full_disk.possible() else ()
 ROOMS = (0, 30_000, 300_000, 1_000_000) if not TORTURE else tuple(range(0, 6_000_000, 150_000))
@@ -169,7 +146,7 @@ def files_of_at_most(room: int, root: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))          # writing on fails, as on a full disk
         projects.build(root)
 
-    said = in_a_child(build)
+    said = projects.in_a_child(build)
     assert "cannot be written" in said
     assert projects.tree(root / "site") == before and edited(root) == mine
     projects.build(root)
@@ -198,7 +175,7 @@ def test_in_a_folder_that_may_not_be_written_nothing_is_lost(root, closed):
     folders = [path for name in closed for path in ((root,) if name == "." else (root / name, *(root / name).rglob("*"))) if path.is_dir()]
     for path in folders:
         path.chmod(0o555)
-    said = in_a_child(without_rights(lambda: projects.build(root) and None))
+    said = projects.in_a_child(without_rights(lambda: projects.build(root) and None))
     for path in folders:
         path.chmod(0o755)
     if said:

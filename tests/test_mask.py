@@ -14,7 +14,7 @@ from dateline.model import Block, Evidence, Removal
 from tests import hostile_corpus, makes, projects
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("knowledge_once")]
 
 RULES, _ = mask.load([ROOT / "data"])
 MAIL = "thu.ha@truonghoc.edu.vn"
@@ -54,11 +54,6 @@ Ghi danh: **{PHONE}** hoặc [thư](mailto:{MAIL}), <{OTHER}>, <a href="tel:{BAR
 - căn cước {CITIZEN}
 - {ABROAD}
 """
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    projects.read_knowledge_once(monkeypatch)
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dateline import disk
 from dateline.config import Config
-from dateline.errors import OutputError
 from dateline.model import Output
 from dateline.publish import MARKER, publish
+from tests import projects
 
 pytestmark = pytest.mark.slow
 
@@ -83,24 +83,6 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(
     assert len(seen) > ROUNDS // 4               # the builds did get somewhere
 
 
-def child_of(root: Path, work: Callable[[], None]) -> str:
-    """Do `work` in a forked process; what OutputError said, or "" when all went well."""
-    said = FORK.SimpleQueue()
-
-    def run() -> None:
-        try:
-            work()
-            said.put("")
-        except OutputError as error:
-            said.put(str(error))
-
-    child = FORK.Process(target=run)
-    child.start()
-    child.join(60)
-    assert child.exitcode == 0
-    return str(said.get())
-
-
 def test_a_full_disk_leaves_the_site_and_says_so(tmp_path: Path) -> None:
     publish(outputs(1), Config(tmp_path))
 
@@ -108,7 +90,7 @@ def test_a_full_disk_leaves_the_site_and_says_so(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))      # writing on fails, as on a full disk
         publish(outputs(2), Config(tmp_path))
 
-    said = child_of(tmp_path, build)
+    said = projects.in_a_child(build)
     assert "cannot be written" in said and "free some space" in said
     assert site(tmp_path) == whole(1)
     assert not (tmp_path / ".site.dateline/spare").exists()          # its room is free again
@@ -137,7 +119,7 @@ def test_a_folder_that_may_not_be_written_is_left_and_named(open_folder: Path) -
             os.setuid(65534)
         publish(outputs(3), Config(open_folder))
 
-    assert "may write there" in child_of(open_folder, build)
+    assert "may write there" in projects.in_a_child(build)
     assert site(open_folder) == before
     for path in (open_folder, *open_folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -148,7 +130,7 @@ def test_of_two_builds_at_once_one_is_told_to_wait(tmp_path: Path) -> None:
 
     def slow() -> Iterator[Output]:
         yield from outputs(2)
-        said = child_of(tmp_path, lambda: publish(outputs(3), Config(tmp_path)) and None)
+        said = projects.in_a_child(lambda: publish(outputs(3), Config(tmp_path)))
         assert "another build is writing it" in said and str(os.getpid()) in said
 
     publish(slow(), Config(tmp_path))

@@ -14,15 +14,10 @@ import pytest
 from tests import hostile_corpus, projects
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("knowledge_once")]
 
 TORTURE = bool(os.environ.get("DATELINE_TORTURE"))
 SEQUENCES, STEPS = (60, 8) if TORTURE else (4, 5)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    projects.read_knowledge_once(monkeypatch)
 
 
 @pytest.mark.parametrize("number", range(SEQUENCES))
