@@ -307,11 +307,11 @@ class _Build:
     def _write(self, path: str, content: Iterable[bytes]) -> os.stat_result:
         self._not_somebodys(path)
         self._folder(path.rpartition("/")[0])
-        target = self.spare / path
+        target = f"{self.spare}/{path}"
         try:
             return disk.write_new(target, content)
         except FileExistsError:                  # before anything was asked of the content
-            _remove(target)
+            _remove(Path(target))
             return disk.write_new(target, content)
 
     def _folder(self, path: str) -> None:

@@ -8,7 +8,9 @@ from dateline.errors import OutputError
 from dateline.model import Problem
 from dateline.text import nfc
 
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*(?:[./][a-z0-9][a-z0-9_-]*)*")
+_NAME = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|\Z))[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*"
+_PLAIN = re.compile(rf"{_NAME}(?:/{_NAME})*")
+"""A path with nothing to look at: it is its own form without case, and fine on every system if it is not too long."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.I)
 
@@ -22,14 +24,16 @@ class Paths:
     def __init__(self, *taken: str) -> None:
         self._files = {name: name for name in taken}
         self._folders: dict[str, str] = {}
+        self._added = {""}
 
     def add(self, path: str) -> None:
         """Take a path in, or say what is wrong with it (OutputError)."""
-        reason = _fault(path)
+        plain = len(path) <= MAX_NAME_BYTES and _PLAIN.fullmatch(path)
+        reason = "" if plain else _fault(path)
         if reason:
             message = f"cannot be the path of a page: {reason}"
             raise OutputError(Problem(repr(path), None, message, "give it another path"))
-        twin = nfc(path.casefold())
+        twin = path if plain else nfc(path.casefold())
         other = self._files.get(twin)
         if other is not None:
             what = "two pages have this path" if other == path else f"is one with {other} where case does not count"
@@ -37,7 +41,10 @@ class Paths:
         self._files[twin] = path
         if twin in self._folders:
             raise OutputError(Problem(path, None, "is a page and a folder of pages", "give it another path"))
-        self._add_folder(path.rpartition("/")[0], path)
+        folder = path.rpartition("/")[0]
+        if folder not in self._added:
+            self._add_folder(folder, path)
+            self._added.add(folder)
 
     def _add_folder(self, folder: str, path: str) -> None:
         while folder and self._folders.get(twin := nfc(folder.casefold())) is None:
@@ -54,8 +61,6 @@ def _fault(path: str) -> str:
         return "a name in it is too long"
     if any(map(_RESERVED.fullmatch, parts)):
         return "a name in it is reserved on Windows"
-    if _PLAIN.fullmatch(path):
-        return ""
     if not path or path.startswith("/") or "" in parts:
         return "it is empty, absolute or has an empty part"
     if "." in parts or ".." in parts:
