@@ -123,8 +123,12 @@ def rounds(cases: Sequence[Case], count: int) -> dict[str, Run]:
         for case in cases:
             run = case.run()
             runs[case.name].append(run)
-            print(f"round {number + 1}: {case.name}: {run.wall:.2f} s, CPU {run.cpu:.2f}, {run.memory:.0f} MB", file=sys.stderr)
+            tell(f"round {number + 1}: {case.name}", run)
     return {name: middle(row) for name, row in runs.items()}
+
+
+def tell(what: str, run: Run) -> None:
+    print(f"{what}: {run.wall:.2f} s, CPU {run.cpu:.2f}, {run.memory:.0f} MB", file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -136,7 +140,7 @@ def main() -> None:
         folder = Path(made)
         project = folder / "dateline"
         corpus.write(given.articles, project / "seeds")
-        measure(sites.dateline(project, 2).command)
+        tell("first build, 2 processes", measure(sites.dateline(project, 2).command))
         cases = [*peer_cases(project, folder, programs), *dateline_cases(project, folder)]
         cases = [case for case in cases if case.name == RENDER or re.search(given.only, case.name)]
         found = rounds(cases, given.rounds)
