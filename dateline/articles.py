@@ -19,7 +19,7 @@ from dateline import edtf, yamlfile
 from dateline.errors import did_you_mean
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Block, Claim, Evidence, Metadata, Problem, Tag, Tags
-from dateline.text import nfc
+from dateline.text import nfc, spaced
 
 FIELDS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
           "topics", "author", "publisher", "via", "source", "seed")
@@ -207,6 +207,8 @@ def _scalar(value: Any) -> str:
 
 # -- blocks ↔ Markdown ------------------------------------------------------------------------------------------------
 _SPECIAL = re.compile(r"[\\`*_\[\]]|&(?=#?\w+;)|<")
+_MARKS = "\\`*_[]&<"
+"""What `_SPECIAL` can begin with."""
 _START = re.compile(r"(?:[#>+=|~-]|\d+(?=[.)]))")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -217,8 +219,10 @@ def escape(text: str) -> str:
     >>> escape("1. Điểm *mới* <b>")
     '1\\\\. Điểm \\\\*mới\\\\* &lt;b>'
     """
-    text = _CONTROL.sub("", text)
-    text = _SPECIAL.sub(lambda match: {"<": "&lt;", "&": "&amp;"}.get(match[0], "\\" + match[0]), text)
+    if not text.isprintable():                   # a look that costs less than the search
+        text = _CONTROL.sub("", text)
+    if any(map(text.__contains__, _MARKS)):
+        text = _SPECIAL.sub(lambda match: {"<": "&lt;", "&": "&amp;"}.get(match[0], "\\" + match[0]), text)
     start = _START.match(text)
     if start is None:
         return text
@@ -230,7 +234,7 @@ def markdown(blocks: Iterable[Block]) -> str:
     parts: list[str] = []
     previous = ""
     for block in blocks:
-        text = escape(" ".join(block.text.split()))
+        text = escape(spaced(block.text))
         if block.kind == "heading":
             parts.append(f"\n\n## {text}")
         elif block.kind == "list-item":

@@ -17,7 +17,7 @@ from math import log
 
 from dateline import edtf
 from dateline.model import Article, Card, Corpus, Links, ProvinceRef, Related
-from dateline.text import fold, shorten, slug, words
+from dateline.text import count_words, fold, shorten, slug
 
 Permalinks = dict[str, list[str]]
 """Article id → its path, then the paths it had before; one with an anchor is a place on a page of several articles (`digest`)."""
@@ -61,7 +61,7 @@ def card(article: Article) -> Card:
         documents=tuple(tag.value for tag in article.tagged("document")),
         campaigns=tuple(tag.value for tag in article.tagged("campaign")),
         lead="" if hidden else shorten(lead, LEAD_LIMIT),
-        words=sum(len(words(block.text)) for block in body),
+        words=count_words(article.text),
         removed_lines=len(article.removed),
         confidence=tuple((name, claim.confidence) for name, claim in claims.items() if claim is not None),
         edited=bool(article.edited),
