@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from json import dumps
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +147,7 @@ def _seal_of(front: str) -> tuple[str, str]:
 
 
 def _seal(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    lines = "\n".join(map(str.rstrip, text.strip().split("\n")))
     return blake2b(lines.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
@@ -187,6 +187,9 @@ def values(article: Article) -> dict[str, Any]:
 
 
 _PLAIN = re.compile(r"[^\W\d_][\w ./()&–-]*|\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d)?)?)?(?:[~?%]|/(?:\.\.|\d{4}(?:-\d\d){0,2}))?")
+# JSON's strings are YAML's double-quoted ones, but for the controls that YAML wants escaped
+_QUOTED = JSONEncoder(ensure_ascii=False).encode
+_UNWRITTEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -200,9 +203,8 @@ def _scalar(value: Any) -> str:
     text = str(value)
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and not text.endswith(" "):
         return text
-    # JSON's strings are YAML's double-quoted ones, but for the controls that YAML wants escaped
-    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}",
-                  dumps(text, ensure_ascii=False))
+    quoted = _QUOTED(text)
+    return quoted if quoted.isprintable() else _UNWRITTEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 # -- blocks ↔ Markdown ------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def data_files(corpus: Corpus, keys: Mapping[str, str], articles: Callable[[list
                 yield from (Standing(raw_path(card)),) if raw else ()
             else:
                 article = next(new)
-                line, raw = f"{records.line(article, knowledge.gazetteer)}\n".encode("utf-8", "replace"), ""
+                line, raw = records.published(article, knowledge.gazetteer), ""
                 if kept.with_raw and article.raw and article.withheld is None:
                     output = Output(raw_path(card), article.raw.encode("utf-8", "replace"))
                     raw = output.digest

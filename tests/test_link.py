@@ -1,5 +1,6 @@
 """Paths that stay, order, neighbours, related articles."""
 
+from itertools import accumulate
 from math import log
 
 from hypothesis import given, settings
@@ -98,7 +99,7 @@ def test_those_that_share_most_are_related_for_the_weightiest_reason(drawn, limi
             count = [weight / log(sum(name in [shelf for shelf, *_ in shared_names(each, each)] for each in cards) + 1.72)
                      for name, weight, _, yes in shared_names(one, other) if yes]
             if count and other.id != one.id and not (one.id in cluster and other.id in cluster):
-                scores[other.id] = sum(count)
+                *_, scores[other.id] = accumulate(count)
         best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
         assert [each.id for each in links.related] == best
         for each in links.related:
