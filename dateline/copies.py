@@ -38,8 +38,8 @@ COMPARED = 8
 """A text is compared with so many others of its bucket; copies of one text all meet the first of them."""
 _DIGEST = 16
 _SEED = 42
-_BASE, _MIXER = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
-"""Odd numbers of 64 bits without a pattern: the golden ratio's, and one that is known to mix well."""
+_BASE, _MIXER = 0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD
+"""Odd numbers of 64 bits without a pattern: that of the golden ratio, and the one MurmurHash3 ends with."""
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
@@ -77,19 +77,17 @@ def signature(text: str) -> bytes:
 def run_hashes(words: bytes) -> NDArray[uint64]:
     """A number for each run of `SHINGLE` words, which are divided by single blanks: the same for the same run anywhere.
 
-    Sums of bytes times powers of `_BASE`, modulo 2**64: that of a run is the difference of two sums from the beginning.
+    Sums of bytes times powers of `_BASE`, modulo 2**64: that of a run is the difference of two sums from the beginning,
+    divided by the power it begins with.
     """
     import numpy as np
 
-    count = max(1 << 16, 1 << len(words).bit_length())
-    powers, inverses = _powers(_BASE, count), _powers(_INVERSE, count)
-    letters = np.frombuffer(words, np.uint8)
-    sums = np.zeros(len(words) + 1, np.uint64)
-    np.cumsum(letters * powers[: len(words)], out=sums[1:])
+    letters = np.frombuffer(b" %b " % words, np.uint8)
+    count = max(1 << 16, 1 << len(letters).bit_length())
+    sums = np.cumsum(letters * _powers(_BASE, count)[: len(letters)], dtype=np.uint64)
     blanks = np.flatnonzero(letters == ord(" "))
-    starts = np.concatenate(([0], blanks[: 1 - SHINGLE] + 1))
-    ends = np.concatenate((blanks[SHINGLE - 1 :], [len(words)]))
-    found: NDArray[uint64] = (sums[ends] - sums[starts]) * inverses[starts]
+    at = sums[blanks]
+    found: NDArray[uint64] = (at[SHINGLE:] - at[:-SHINGLE]) * _powers(_INVERSE, count)[blanks[:-SHINGLE]]
     found ^= found >> np.uint64(32)              # of a product only the high bits depend on all of its factors
     found *= np.uint64(_MIXER)
     return found ^ (found >> np.uint64(32))

@@ -84,7 +84,9 @@ class Prepared:
         text = articles.write(made)
         signature = copies.signature(made.text)
         shown, masked = mask.article(made)
-        return Prepared(replace(link.card(shown), masked=masked), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
+        card = link.card(shown)
+        card = replace(card, masked=masked) if masked else card
+        return Prepared(card, signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
