@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from json import dumps
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from dateline import edtf, yamlfile
 from dateline.errors import did_you_mean
 from dateline.knowledge import Knowledge
 from dateline.model import Article, Block, Claim, Evidence, Metadata, Problem, Tag, Tags
-from dateline.text import nfc
+from dateline.text import nfc, spaced
 
 FIELDS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
           "topics", "author", "publisher", "via", "source", "seed")
@@ -165,7 +165,7 @@ def _seal_of(front: str) -> tuple[str, str]:
 
 
 def _seal(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    lines = "\n".join(map(str.rstrip, text.strip().split("\n")))
     return blake2b(lines.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
@@ -205,6 +205,9 @@ def values(article: Article) -> dict[str, Any]:
 
 
 _PLAIN = re.compile(r"[^\W\d_][\w ./()&–-]*|\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d)?)?)?(?:[~?%]|/(?:\.\.|\d{4}(?:-\d\d){0,2}))?")
+# JSON's strings are YAML's double-quoted ones, but for the controls that YAML wants escaped
+_QUOTED = JSONEncoder(ensure_ascii=False).encode
+_UNWRITTEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -218,13 +221,14 @@ def _scalar(value: Any) -> str:
     text = str(value)
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and not text.endswith(" "):
         return text
-    # JSON's strings are YAML's double-quoted ones, but for the controls that YAML wants escaped
-    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}",
-                  dumps(text, ensure_ascii=False))
+    quoted = _QUOTED(text)
+    return quoted if quoted.isprintable() else _UNWRITTEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 # -- blocks ↔ Markdown ------------------------------------------------------------------------------------------------
 _SPECIAL = re.compile(r"[\\`*_\[\]]|&(?=#?\w+;)|<")
+_MARKS = "\\`*_[]&<"
+"""What `_SPECIAL` can begin with."""
 _START = re.compile(r"(?:[#>+=|~-]|\d+(?=[.)]))")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -235,8 +239,10 @@ def escape(text: str) -> str:
     >>> escape("1. Điểm *mới* <b>")
     '1\\\\. Điểm \\\\*mới\\\\* &lt;b>'
     """
-    text = _CONTROL.sub("", text)
-    text = _SPECIAL.sub(lambda match: {"<": "&lt;", "&": "&amp;"}.get(match[0], "\\" + match[0]), text)
+    if not text.isprintable():                   # a look that costs less than the search
+        text = _CONTROL.sub("", text)
+    if any(map(text.__contains__, _MARKS)):
+        text = _SPECIAL.sub(lambda match: {"<": "&lt;", "&": "&amp;"}.get(match[0], "\\" + match[0]), text)
     start = _START.match(text)
     if start is None:
         return text
@@ -248,7 +254,7 @@ def markdown(blocks: Iterable[Block]) -> str:
     parts: list[str] = []
     previous = ""
     for block in blocks:
-        text = escape(" ".join(block.text.split()))
+        text = escape(spaced(block.text))
         if block.kind == "heading":
             parts.append(f"\n\n## {text}")
         elif block.kind == "list-item":

@@ -13,12 +13,19 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from operator import eq
+from typing import TYPE_CHECKING
 
 from rensa import RMinHash
 
 from dateline.model import Card
+from dateline.text import spaced
+
+if TYPE_CHECKING:       # imported when the first text is signed: a build that changes nothing needs none of it
+    from numpy import uint64
+    from numpy.typing import NDArray
 
 SHINGLE = 4
 SHORT = 30
@@ -29,7 +36,11 @@ ALIKE = 0.75
 """Estimated share of four-word runs in common that makes two texts copies."""
 COMPARED = 8
 """A text is compared with so many others of its bucket; copies of one text all meet the first of them."""
+_DIGEST = 16
 _SEED = 42
+_BASE, _MIXER = 0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD
+"""Odd numbers of 64 bits without a pattern: that of the golden ratio, and the one MurmurHash3 ends with."""
+_INVERSE = pow(_BASE, -1, 1 << 64)
 
 
 def clusters(documents: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
@@ -54,13 +65,40 @@ def clusters_of(signatures: Mapping[str, bytes]) -> tuple[tuple[str, ...], ...]:
 
 def signature(text: str) -> bytes:
     """What a text is compared by: a digest of its words, and for a text that is not short its MinHash."""
-    words = text.lower().split()
-    digest = blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    if len(words) < SHORT:
+    words = spaced(text.lower().replace("\n\n", " ")).encode("utf-8", "surrogatepass")
+    digest = blake2b(words, digest_size=_DIGEST).digest()
+    if words.count(b" ") < SHORT - 1:
         return digest
-    minhash = RMinHash(PERMUTATIONS, _SEED)
-    minhash.update(_shingles(words))
-    return digest + array("I", minhash.digest()).tobytes()
+    runs = run_hashes(words)
+    made = RMinHash.digest_matrix_from_flat_token_hashes(runs, [0, len(runs)], PERMUTATIONS, _SEED)
+    return digest + array("I", made.to_rows()[0]).tobytes()
+
+
+def run_hashes(words: bytes) -> NDArray[uint64]:
+    """A number for each run of `SHINGLE` words, which are divided by single blanks: the same for the same run anywhere.
+
+    Sums of bytes times powers of `_BASE`, modulo 2**64: that of a run is the difference of two sums from the beginning,
+    divided by the power it begins with.
+    """
+    import numpy as np
+
+    letters = np.frombuffer(b" %b " % words, np.uint8)
+    count = max(1 << 16, 1 << len(letters).bit_length())
+    sums = np.cumsum(letters * _powers(_BASE, count)[: len(letters)], dtype=np.uint64)
+    blanks = np.flatnonzero(letters == ord(" "))
+    at = sums[blanks]
+    found: NDArray[uint64] = (at[SHINGLE:] - at[:-SHINGLE]) * _powers(_INVERSE, count)[blanks[:-SHINGLE]]
+    found ^= found >> np.uint64(32)              # of a product only the high bits depend on all of its factors
+    found *= np.uint64(_MIXER)
+    return found ^ (found >> np.uint64(32))
+
+
+@lru_cache(maxsize=2)
+def _powers(base: int, count: int) -> NDArray[uint64]:
+    """So many powers of a number, modulo 2**64."""
+    import numpy as np
+
+    return np.cumprod(np.full(count, base, np.uint64), dtype=np.uint64)
 
 
 def similarity(one: str, other: str) -> float:
@@ -88,7 +126,6 @@ def _shingles(words: list[str]) -> list[str]:
     return list(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
-_DIGEST = 16
 _BAND = 4 * ROWS
 
 

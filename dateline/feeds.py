@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from json import dumps
 from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
 
 from dateline import edtf
 from dateline.config import Config
@@ -49,6 +50,7 @@ def shelf_outputs(shelves: Iterable[tuple[str, Shelf]], config: Config) -> Itera
             yield Output(path, text.encode())
 
 
+@lru_cache(maxsize=8192)
 def moment(date: str | None) -> str:
     """An EDTF date as the RFC 3339 moment that feeds require: midday UTC when only the day is known, the 1st when less.
 
@@ -95,6 +97,7 @@ def rss(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> s
     )
 
 
+@lru_cache(maxsize=8192)
 def _rfc822(date: str | None) -> str:
     # English names whatever the machine's locale: RFC 822 knows no others
     when = datetime.fromisoformat(moment(date).replace("Z", "+00:00"))
@@ -110,7 +113,7 @@ def json_feed(cards: Sequence[Card], title: str, base: str, path: str, page: str
     ]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": base + page,
             "feed_url": base + path, "items": items}
-    return dumps(feed, ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(feed), indent=1).decode() + "\n"
 
 
 def _sitemaps(paths: Sequence[str], base: str) -> Iterator[Output]:

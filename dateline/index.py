@@ -11,15 +11,16 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateline import records, search
 from dateline.frame import Site
 from dateline.knowledge import Knowledge
 from dateline.labels import Labels
-from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, Standing, Stream
+from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, ProvinceRef, Standing, Stream
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
            "topics", "author", "publisher", "via", "source_url", "words", "removed_lines", "path")
@@ -77,7 +78,7 @@ def data_files(corpus: Corpus, keys: Mapping[str, str], articles: Callable[[list
                 yield from (Standing(raw_path(card)),) if raw else ()
             else:
                 article = next(new)
-                line, raw = f"{records.line(article, knowledge.gazetteer)}\n".encode("utf-8", "replace"), ""
+                line, raw = records.published(article, knowledge.gazetteer), ""
                 if kept.with_raw and article.raw and article.withheld is None:
                     output = Output(raw_path(card), article.raw.encode("utf-8", "replace"))
                     raw = output.digest
@@ -155,12 +156,21 @@ def _rows(cards: Iterable[Card]) -> Iterator[str]:
     for card in cards:
         text.seek(0)
         text.truncate()
-        row = {
-            "provinces": " ".join(ref.slug for ref in card.provinces), "topics": " ".join(card.topics),
-            "machine_translated": "true" if card.machine_translated else "false",
-        }
-        writer.writerow([safe_cell(row.get(name) or str(getattr(card, name, "") or "")) for name in COLUMNS])
+        writer.writerow([safe_cell(_cell(value)) for value in _CELLS(card)])
         yield text.getvalue()
+
+
+_CELLS = attrgetter(*COLUMNS)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return " ".join([one.slug if isinstance(one, ProvinceRef) else one for one in value])
+    return str(value or "")
 
 
 def safe_cell(value: str) -> str:

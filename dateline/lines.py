@@ -66,6 +66,15 @@ def split(text: str) -> tuple[list[Line], list[Line]]:
     return shown, invisible
 
 
+def stripped(raw: str) -> str:
+    """A raw line without what shows nothing at its edges.
+
+    >>> stripped("\\u00a0\\u200b Xem thêm \\ufeff")
+    'Xem thêm'
+    """
+    return raw.strip(_EDGES)
+
+
 @lru_cache(maxsize=4096)  # a line is compared with rules, outlets and what was learnt
 def printed_form(text: str) -> str:
     """The form in which two lines count as the same: without case and decoration, but with the marks.

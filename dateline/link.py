@@ -10,14 +10,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
+from heapq import nlargest
+from itertools import islice
 from math import log
 
 from dateline import edtf
 from dateline.model import Article, Card, Corpus, Links, ProvinceRef, Related
-from dateline.text import fold, shorten, slug, words
+from dateline.text import count_words, fold, shorten, slug
 
 Permalinks = dict[str, list[str]]
 """Article id → its path, then the paths it had before; one with an anchor is a place on a page of several articles (`digest`)."""
@@ -61,7 +64,7 @@ def card(article: Article) -> Card:
         documents=tuple(tag.value for tag in article.tagged("document")),
         campaigns=tuple(tag.value for tag in article.tagged("campaign")),
         lead="" if hidden else shorten(lead, LEAD_LIMIT),
-        words=sum(len(words(block.text)) for block in body),
+        words=count_words(article.text),
         removed_lines=len(article.removed),
         confidence=tuple((name, claim.confidence) for name, claim in claims.items() if claim is not None),
         edited=bool(article.edited),
@@ -151,22 +154,37 @@ class _Feature:
     detail: str
 
 
-def _features(one: Card) -> Iterable[tuple[tuple[str, str], _Feature]]:
+_WEIGHTS = {"campaign": 6.0, "document": 5.0, "person": 4.0, "organisation": 2.0}
+_Shared = tuple[tuple[str, str], _Feature]
+"""The name of a shelf, and what it says of those on it."""
+
+
+@lru_cache(maxsize=65536)       # the names of one corpus: most are on many cards
+def _named(facet: str, name: str) -> _Shared:
+    return (facet, fold(name)), _Feature(f"same_{facet}", _WEIGHTS[facet], name)
+
+
+def _features(one: Card) -> Iterator[_Shared]:
     for name in one.campaigns:
-        yield ("campaign", fold(name)), _Feature("same_campaign", 6, name)
+        yield _named("campaign", name)
     for name in one.documents:
-        yield ("document", fold(name)), _Feature("same_document", 5, name)
+        yield _named("document", name)
     for name in one.people:
-        yield ("person", fold(name)), _Feature("same_person", 4, name)
+        yield _named("person", name)
     for name in one.organisations:
-        yield ("organisation", fold(name)), _Feature("same_organisation", 2, name)
+        yield _named("organisation", name)
     placed = one.province if one.province and one.province != "national" else None
     if placed and one.topic:
-        yield ("both", f"{placed} {one.topic}"), _Feature("same_province_topic", 2.5, "")
+        yield ("both", f"{placed} {one.topic}"), _SAME_BOTH
     if placed:
-        yield ("province", placed), _Feature("same_province", 1, "")
+        yield ("province", placed), _SAME_PROVINCE
     if one.topic:
-        yield ("topic", one.topic), _Feature("same_topic", 1, "")
+        yield ("topic", one.topic), _SAME_TOPIC
+
+
+_SAME_BOTH = _Feature("same_province_topic", 2.5, "")
+_SAME_PROVINCE = _Feature("same_province", 1, "")
+_SAME_TOPIC = _Feature("same_topic", 1, "")
 
 
 def _related(ordered: Sequence[Card], limit: int, clusters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Related, ...]]:
@@ -179,23 +197,38 @@ def _related(ordered: Sequence[Card], limit: int, clusters: Mapping[str, tuple[s
     found: dict[str, tuple[Related, ...]] = {}
     places = {name: {position: index for index, position in enumerate(ids)} for name, ids in shelves.items() if len(ids) > RARE}
     for position, own in enumerate(features):
-        scores: defaultdict[int, float] = defaultdict(float)
-        reasons: dict[int, _Feature] = {}
+        near: list[_Near] = []
         for name, feature in own:
             shelf = shelves[name]
+            weight = feature.weight / log(len(shelf) + 1.72)
             if len(shelf) > RARE:
                 index = places[name][position]
                 shelf = shelf[max(0, index - limit) : index + limit + 1]
-            weight = feature.weight / log(len(shelves[name]) + 1.72)
-            for other in shelf:
-                if other != position:
-                    scores[other] += weight
-                    if other not in reasons or reasons[other].weight < feature.weight:
-                        reasons[other] = feature
+            near.append((feature, weight, shelf))
         own_copies = clusters.get(ordered[position].id, ())
-        best = sorted(scores, key=lambda other: (-scores[other], other))
-        chosen = [other for other in best if ordered[other].id not in own_copies][:limit]
-        found[ordered[position].id] = tuple(
-            Related(ordered[other].id, reasons[other].reason, reasons[other].detail) for other in chosen
-        )
+        best = (other for other in _best(near, limit + 1 + len(own_copies)) if other != position)
+        chosen = islice((other for other in best if ordered[other].id not in own_copies), limit)
+        found[ordered[position].id] = tuple([_why(ordered[other].id, other, near) for other in chosen])
     return found
+
+
+_Near = tuple[_Feature, float, list[int]]
+"""A feature of an article, what sharing it counts, and who shares it, the article itself included."""
+
+
+def _best(near: Iterable[_Near], count: int) -> list[int]:
+    """Those that share most, the first of equals first; at least `count` of them, where there are so many."""
+    scores: dict[int, float] = {}
+    for _, weight, shelf in near:
+        for other in shelf:
+            scores[other] = scores.get(other, 0.0) + weight
+    least = min(nlargest(count, scores.values()), default=0.0)
+    best = [(-score, other) for other, score in scores.items() if score >= least]
+    return [other for _, other in sorted(best)]
+
+
+def _why(id: str, other: int, near: Iterable[_Near]) -> Related:
+    """What says most of all that the two share."""
+    shared = (feature for feature, _, shelf in near if other in shelf)
+    feature = max(shared, key=lambda feature: feature.weight)
+    return Related(id, feature.reason, feature.detail)

@@ -35,8 +35,8 @@ def parts(corpus: Corpus) -> Iterator[tuple[str, list[Card]]]:
 def data_files(corpus: Corpus, articles: Callable[[list[str]], Iterable[Article]], knowledge: Knowledge) -> Iterator[Output]:
     """The parts; `articles` gives the articles of some ids, in that order."""
     for name, cards in parts(corpus):
-        lines = "".join(f"{records.line(one, knowledge.gazetteer)}\n" for one in articles([card.id for card in cards]))
-        yield Output(f"data/articles-{name}.jsonl.gz", packed(lines.encode("utf-8", "replace")))
+        lines = b"".join(records.published(one, knowledge.gazetteer) for one in articles([card.id for card in cards]))
+        yield Output(f"data/articles-{name}.jsonl.gz", packed(lines))
         yield Output(f"data/articles-{name}.csv.gz", packed(index.table(cards).encode("utf-8", "replace")))
 
 

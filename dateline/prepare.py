@@ -6,7 +6,6 @@ out:  Article; or `Prepared`, the same with what the rest of the build needs to 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -76,8 +75,7 @@ class Prepared:
     @property
     def facts(self) -> bytes:
         """All but the article: what a build that changes nothing about it has to read."""
-        card = codec.encode(self.card).decode("utf-8", "surrogatepass")
-        return json.dumps([card, self.signature.hex(), self.short_lines, self.seal, self.cut]).encode()
+        return codec.encode(replace(self, article=b"", written=""))
 
     @staticmethod
     def of(made: Article, cut: str = "", mask: Mask = NOTHING) -> Prepared:
@@ -86,14 +84,14 @@ class Prepared:
         text = articles.write(made)
         signature = copies.signature(made.text)
         shown, masked = mask.article(made)
-        return Prepared(replace(link.card(shown), masked=masked), signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
+        card = link.card(shown)
+        card = replace(card, masked=masked) if masked else card
+        return Prepared(card, signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
         """Raises ValueError for bytes of another version."""
-        card, signature, lines, seal, cut = json.loads(facts)
-        read_card = codec.decode(card.encode("utf-8", "surrogatepass"), Card)
-        return Prepared(read_card, bytes.fromhex(signature), tuple(lines), seal, cut)
+        return codec.decode(facts, Prepared)
 
 
 Item = tuple[RawDocument, frozenset[int], frozenset[str], str]

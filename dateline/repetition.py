@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from dateline.lines import ends_sentence, printed_form, split
+from dateline.lines import ends_sentence, printed_form, stripped
 
 FEWEST = 20
 """Documents of an outlet below which nothing is learnt."""
@@ -47,8 +47,7 @@ def furniture(documents: Iterable[Iterable[str]], fewest: int = FEWEST) -> froze
 
 def candidates(text: str) -> set[str]:
     """The short lines of one document, each once, that could be furniture."""
-    shown, _ = split(text)
-    short = (line.text for line in shown if len(line.text) <= LONGEST)
+    short = [line for line in map(stripped, text.split("\n")) if 0 < len(line) <= LONGEST]
     return {
-        form for line in short if not (ends_sentence(line) and len(line) > 40) and len(form := printed_form(line)) > 1
+        form for line in short if not (len(line) > 40 and ends_sentence(line)) and len(form := printed_form(line)) > 1
     }

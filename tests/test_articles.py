@@ -1,5 +1,6 @@
 """articles/*.md: what the tool writes, what a person may change, and that nothing of theirs is ever lost."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,15 @@ def test_awkward_text_survives_any_markdown_reader(text):
     html = markdown.markdown(articles.markdown([Block("paragraph", text, 1)]))
     assert html.startswith("<p>") and html.count("<") == 2
     assert articles.blocks_of(articles.markdown([Block("paragraph", text, 1)]))[0].text.split() == text.split()
+
+
+@given(st.text(st.one_of(st.sampled_from("\\`*_[]&<#;a1.)\x00\x1f\x7f\t\n\u00a0"), st.characters()), max_size=30))
+def test_no_control_and_no_bare_mark_is_left_by_escaping(text):
+    escaped = articles.escape(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", escaped)
+    assert not re.search(r"[`*_\[\]<]", re.sub(r"\\.", "", escaped, flags=re.DOTALL))
+    left = re.sub(r"\\([\\`*_\[\]#>+=|~.)-])|&(lt|amp);", lambda match: match[1] or {"lt": "<", "amp": "&"}[match[2]], escaped)
+    assert left == re.sub("[\x00-\x08\x0b-\x1f\x7f]", "", text)
 
 
 LINE = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60).filter(lambda text: text.strip())

@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.copies import best_first, clusters, estimate, signature, similarity
+from dateline.copies import SHINGLE, best_first, clusters, estimate, run_hashes, signature, similarity
 from dateline.model import Card
 
 SENTENCE = "sở giáo dục và đào tạo tỉnh họp bàn năm học mới thầy cô học sinh xã huyện lớp trường xây cầu đường núi"
@@ -74,6 +74,29 @@ def test_the_estimate_is_near_the_truth() -> None:
     one = story(3)
     other = edited(one, 3, 0.04)
     assert abs(estimate(signature(one), signature(other)) - similarity(one, other)) < 0.12
+
+
+WORD = st.text(st.sampled_from("aăâ5b-“"), min_size=1, max_size=4)
+
+
+@settings(deadline=None)
+@given(st.lists(WORD, min_size=4, max_size=60))
+def test_a_run_of_words_has_one_number_wherever_it_stands_and_another_run_has_another(words: list[str]) -> None:
+    runs = [" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)]
+    numbers = [int(number) for number in run_hashes(" ".join(words).encode())]
+    assert len(numbers) == len(runs)
+    assert len(set(zip(runs, numbers, strict=True))) == len(set(runs)) == len(set(numbers))
+
+
+def test_what_a_text_is_compared_by_is_the_same_in_a_text_of_any_length() -> None:
+    short, long = story(1, 50), story(2, 30_000)
+    assert set(run_hashes(short.encode())) <= set(run_hashes(f"{long} {short} {long}".encode()))
+
+
+def test_case_and_blanks_do_not_count() -> None:
+    text = story(5)
+    for other in (text.upper(), text.replace(" ", "\n\n"), text.replace(" ", "\u00a0 \t"), f"\n{text} "):
+        assert signature(other) == signature(text)
 
 
 @settings(max_examples=50, deadline=None)

@@ -39,3 +39,10 @@ def test_a_long_sitemap_is_split(monkeypatch):
     monkeypatch.setattr(feeds, "SITEMAP_LENGTH", 2)
     names = [output.path for output in feeds._sitemaps(["a", "b", "c"], "https://example.org/")]
     assert names == ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]
+
+
+def test_a_json_feed_is_laid_out_one_blank_a_level_and_in_letters_as_they_are():
+    awkward = card("a", title='Lớp "đêm"\x00\t</b>\u2028 \\', date="2024", path="articles/a.html")
+    for cards in ([], [awkward], [awkward, awkward]):
+        text = feeds.json_feed(cards, "Tin", "https://example.org/", "feed.json", "")
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"

@@ -1,5 +1,11 @@
 """Paths that stay, order, neighbours, related articles."""
 
+from itertools import accumulate
+from math import log
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from dateline import link
 from tests.makes import card
 
@@ -59,6 +65,46 @@ def test_copies_are_not_offered_as_related():
     cards = [card("a", topic="t"), card("b", topic="t"), card("c", topic="t")]
     corpus = link.corpus(cards, {}, copies=[("a", "b")])
     assert [one.id for one in corpus.links[0].related] == ["c"] and corpus.links[0].copies == ("a", "b")
+
+
+def shared_names(one, other):
+    """What two cards have in common: the shelf, what it counts, the words a page puts it in."""
+    for name in one.campaigns:
+        yield ("campaign", name), 6, ("same_campaign", name), name in other.campaigns
+    for name in one.people:
+        yield ("person", name), 4, ("same_person", name), name in other.people
+    both = (one.province, one.topic) == (other.province, other.topic)
+    if one.province and one.topic:
+        yield ("both", one.province, one.topic), 2.5, ("same_province_topic", ""), both
+    if one.province:
+        yield ("province", one.province), 1, ("same_province", ""), one.province == other.province
+    if one.topic:
+        yield ("topic", one.topic), 1, ("same_topic", ""), one.topic == other.topic
+
+
+SOME = st.sets(st.sampled_from("abcde"), max_size=3).map(lambda names: tuple(sorted(names)))
+CARDS = st.lists(st.tuples(SOME, SOME, st.sampled_from(["son-la", "ha-noi", None]), st.sampled_from(["t", "u", None])), max_size=14)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CARDS, st.integers(0, 4), st.sets(st.integers(0, 13), max_size=3))
+def test_those_that_share_most_are_related_for_the_weightiest_reason(drawn, limit, copies):
+    cards = [card(f"{n:02}", campaigns=campaigns, people=people, province=province, topic=topic)
+             for n, (campaigns, people, province, topic) in enumerate(drawn)]
+    cluster = [f"{n:02}" for n in sorted(copies)]
+    corpus = link.corpus(cards, {}, copies=[cluster], related=limit)
+    for one, links in zip(corpus.cards, corpus.links, strict=True):
+        scores = {}
+        for other in cards:
+            count = [weight / log(sum(name in [shelf for shelf, *_ in shared_names(each, each)] for each in cards) + 1.72)
+                     for name, weight, _, yes in shared_names(one, other) if yes]
+            if count and other.id != one.id and not (one.id in cluster and other.id in cluster):
+                *_, scores[other.id] = accumulate(count)
+        best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
+        assert [each.id for each in links.related] == best
+        for each in links.related:
+            reasons = [(-weight, words) for _, weight, words, yes in shared_names(one, cards[int(each.id)]) if yes]
+            assert (each.reason, each.detail) == min(reasons, key=lambda pair: pair[0])[1]
 
 
 def test_linking_does_not_depend_on_the_order_of_reading():

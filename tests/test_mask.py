@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dateline import config, exports, mask
 from dateline.model import Block, Evidence, Removal
@@ -214,3 +216,20 @@ def _with(value, **changed):
     from dataclasses import replace
 
     return replace(value, **changed)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(["0", "+84", "(", ")", "912", "345", "678", "40123456", "12", "cccd ", "cmnd: ", " ", *"-."]), max_size=9))
+def test_what_a_pattern_looks_ahead_for_leaves_no_match_out(parts):
+    text = "".join(parts)
+    for rule in RULES.rules:
+        whole = re.compile(re.sub(r"^\(\?=.*?\)(?=\(\?)", "", rule.pattern.pattern))
+        assert [match.span() for match in rule.pattern.finditer(text)] == [match.span() for match in whole.finditer(text)]
+    assert any(rule.pattern.pattern.startswith("(?=") for rule in RULES.rules)
+
+
+@given(st.lists(st.sampled_from(["0912", "345", "678", "\n", "\t", "\u00a0", "\u2007", "\u2009", "\u202f", *"-\u2010\u2011\u2012\u2013"])))
+def test_whatever_divides_a_number_it_is_hidden_as_with_a_blank_or_a_hyphen(parts):
+    text = "".join(parts)
+    plain = re.sub("[\u2010-\u2013]", "-", re.sub(r"\s", " ", text))
+    assert [span[:2] for span in RULES.found(text)] == [span[:2] for span in RULES.found(plain)]

@@ -270,8 +270,8 @@ def test_a_rebuild_makes_only_what_the_changed_article_is_part_of(project, monke
     assert build(project, "--jobs", 1).exit_code == 0
     seed(project, "3.txt", STORY.replace("Nghệ An", "An Giang") + "\nPhong trào được nhiều trường hưởng ứng.\n")
     recorded, laid_out = [], []
-    line, page = records.line, press.Press.page
-    monkeypatch.setattr(records, "line", lambda article, gazetteer: recorded.append(article.id) or line(article, gazetteer))
+    published, page = records.published, press.Press.page
+    monkeypatch.setattr(records, "published", lambda article, gazetteer: recorded.append(article.id) or published(article, gazetteer))
     monkeypatch.setattr(press.Press, "page", lambda self, wanted, *rest: laid_out.append(wanted) or page(self, wanted, *rest))
     assert build(project, "--jobs", 1).exit_code == 0
     assert recorded == ["3"]

@@ -48,3 +48,17 @@ def test_matching_forms_keep_every_offset(sample):
 def test_a_slug_is_ascii_and_short(sample, limit):
     made = text.slug(sample, limit)
     assert made.isascii() and len(made) <= limit and not made.startswith("-") and not made.endswith("-")
+
+
+SCRAPED = st.text(st.one_of(st.sampled_from("ếđĐ5_'’-/ \n\t\u00a0\u200b\u2028\x00\ud800"), st.characters()))
+
+
+@given(SCRAPED)
+def test_words_are_counted_as_they_are_found(sample):
+    assert text.count_words(sample) == len(text.words(sample))
+
+
+@given(SCRAPED)
+def test_a_text_is_spaced_like_its_words_joined(sample):
+    assert text.spaced(sample) == " ".join(sample.split())
+    assert text.spaced(f" {sample}") == " ".join(sample.split())
