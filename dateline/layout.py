@@ -24,6 +24,8 @@ DIRECT = frozenset({
     "hash_of",
 })  # fmt: skip
 """Functions of ours: they take no context, so Jinja need not ask each time whether they do."""
+META_TAGS = frozenset({"names", "properties"})
+"""What the function of this name reads of a page's head."""
 
 
 # Another version of markupsafe may lack it: slower then.
@@ -42,6 +44,41 @@ def shown(value: object) -> str:
     if kind is str:
         return _escaped(value)  # type: ignore[arg-type]  # it is a str
     return value if kind is Markup else str(escape(value))  # type: ignore[return-value]  # a Markup is a str
+
+
+def names_in(tree: nodes.Template) -> frozenset[str] | None:
+    """Every name that a template mentions: what it does not mention it cannot read, and need not be planned.
+
+    None when it may read anything: it hands the page or its head on as a whole, or asks it for page["items"]().
+    """
+    looked_into = {id(node.node) for node in tree.find_all(nodes.Getattr)}
+    looked_into |= {id(node.node) for node in tree.find_all(nodes.Getitem)
+                    if isinstance(node.arg, nodes.Const) and not hasattr(dict, str(node.arg.value))}
+    for call in _calls(tree, "part", "meta_tags"):
+        looked_into |= {id(given) for given in call.args}
+    names = {node.attr for node in tree.find_all(nodes.Getattr)}
+    texts = {node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)}
+    wholes = [*(node for node in tree.find_all(nodes.Name) if node.name == "page"), *filter(_is_head, tree.find_all(nodes.Expr))]
+    if any(id(node) not in looked_into for node in wholes):
+        return None
+    of_head = META_TAGS if _calls(tree, "meta_tags") else frozenset()
+    return frozenset(names | {word for text in texts for word in text.split(".")} | of_head)
+
+
+def _is_head(node: nodes.Expr) -> bool:
+    """page.head or page["head"]"""
+    name = node.attr if isinstance(node, nodes.Getattr) else node.arg if isinstance(node, nodes.Getitem) else None
+    return name == "head" or (isinstance(name, nodes.Const) and name.value == "head")
+
+
+def parts_in(tree: nodes.Template) -> tuple[str | None, ...]:
+    """The templates named in part("header.html", page); None for one whose name is not written out."""
+    named = [call.args[0] if call.args else None for call in _calls(tree, "part")]
+    return tuple(name.value if isinstance(name, nodes.Const) else None for name in named)
+
+
+def _calls(tree: nodes.Template, *functions: str) -> list[nodes.Call]:
+    return [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name in functions]
 
 
 class Words(NodeTransformer):

@@ -15,6 +15,7 @@ from dateline.maps import islands, province_maps
 from dateline.model import Card, Page
 from dateline.shelves import Period, Shelf
 from dateline.text import collate
+from dateline.views import EVERYTHING, Reads
 
 INDEXES = {
     "province": "provinces/index.html", "former": "provinces/index.html", "pair": "provinces/index.html",
@@ -68,13 +69,13 @@ def sheets(site: Site, language: str) -> Iterator[Sheet]:
                 yield Sheet(facet, position, number, language, site.at(period.path, language))
 
 
-def sheet_page(site: Site, sheet: Sheet) -> Page:
-    """Plan the page of one sheet."""
+def sheet_page(site: Site, sheet: Sheet, reads: Reads = EVERYTHING) -> Page:
+    """Plan the page of one sheet; what costs most is left out where the template does not read it."""
     shelf = site.shelves.of(sheet.facet)[sheet.position]
     cut = site.cut(shelf)
     if sheet.period is None:
-        return _shelf_page(site, shelf, cut, sheet.language)
-    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language)
+        return _shelf_page(site, shelf, cut, sheet.language, reads)
+    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language, reads)
 
 
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
@@ -98,7 +99,7 @@ def shelf_pages(site: Site, language: str) -> Iterator[Page]:
 
 
 # -- a shelf ------------------------------------------------------------------------------------------------------------
-def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
+def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str, reads: Reads) -> Page:
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
     long = site.shortened(shelf)
@@ -109,18 +110,18 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
                 crumbs=_crumbs(site, shelf, language),
                 feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds if site.config.has("feeds")))
     view: dict[str, Any] = {
-        **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
+        **frame.frame(site, spot, reads, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
         "notes": notes,
         "note_links": links,
         "anchors": tuple((one.slug, one.label(language)) for one in islands(site)
                          if shelf.facet == "province" and one.province == shelf.id),
         "figures": figures,
-        "facets": tuple(_facets(site, shelf, cut, language)),
+        "facets": tuple(_facets(site, shelf, cut, language)) if "facets" in reads else (),
         "periods": _period_links(site, cut, language),
         "here": "",
         "table": _table(site, shelf),
-        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
+        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") and "query" in reads else "",
         "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
         "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
@@ -341,7 +342,8 @@ def _period_links(site: Site, cut: Sequence[Period], language: str) -> tuple[vie
     )
 
 
-def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int, period: Period, language: str) -> Page:
+def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int, period: Period, language: str,
+                 reads: Reads) -> Page:
     label = _period_label(site, period.id, language)
     heading = site.t(language, "list.period", name=_heading(site, shelf, language), period=label)
     part = Shelf(shelf.facet, shelf.id, period.path, period.cards, shelf.primary, shelf.names, shelf.within)
@@ -355,7 +357,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         return {"label": _period_label(site, cut[place].id, language), "path": site.at(cut[place].path, language)}
 
     view: dict[str, Any] = {
-        **frame.frame(site, spot),
+        **frame.frame(site, spot, reads),
         "facet": shelf.facet, "notes": (), "note_links": (), "anchors": (),
         "figures": _figures(site, part, language),
         "facets": (),

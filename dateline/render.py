@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
 from jinja2 import meta as jinja_meta
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
@@ -33,9 +33,10 @@ from dateline import assets as asset_files
 from dateline import bodies
 from dateline.config import Config
 from dateline.errors import KnowledgeError
-from dateline.layout import Layouts, shown
+from dateline.layout import Layouts, names_in, parts_in, shown
 from dateline.model import Output, Page, Problem
 from dateline.strings import Strings
+from dateline.views import EVERYTHING, Reads
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
 FRAGMENTS = ("card.html", "header.html", "footer.html")
@@ -59,7 +60,9 @@ class Renderer:
         self._kept: dict[tuple[object, ...], str] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
-        self._references: dict[str, tuple[str, ...]] = {}
+        self._reads: dict[str, Reads] = {}
+        self._references: dict[str, tuple[str | None, ...]] = {}
+        self._trees: dict[str, nodes.Template] = {}
 
     def _environment(self, language: str, config: Config) -> Layouts:
         shipped, *own = config.layers("templates")
@@ -98,6 +101,17 @@ class Renderer:
             known = self._digests[name] = digest.hexdigest()
         return known
 
+    def reads(self, name: str) -> Reads:
+        """The fields of views that a template, and everything it extends, includes or imports, may read."""
+        known = self._reads.get(name)
+        if known is None:
+            closure = self._closure(name)
+            names = [names_in(self._tree(one)) for one in closure]
+            certain = [found for found in names if found is not None]
+            whole = len(certain) < len(names) or any(None in self._named_in(one) for one in closure)
+            known = self._reads[name] = EVERYTHING if whole else frozenset().union(*certain)
+        return known
+
     # -- templates ------------------------------------------------------------------------------------------------------
     def _template(self, name: str, language: str) -> Template:
         try:
@@ -118,15 +132,20 @@ class Renderer:
             one = waiting.pop()
             if one not in found:
                 found.add(one)
-                waiting += self._named_in(one)
+                waiting += filter(None, self._named_in(one))
         return found
 
-    def _named_in(self, name: str) -> tuple[str, ...]:
-        """The templates that one extends, includes or imports."""
+    def _named_in(self, name: str) -> tuple[str | None, ...]:
+        """The templates that one extends, includes, imports or calls as a part; None for one whose name it works out."""
         if name not in self._references:
-            tree = next(iter(self._environments.values())).parse(self._source(name))
-            self._references[name] = tuple(other for other in jinja_meta.find_referenced_templates(tree) if other)
+            tree = self._tree(name)
+            self._references[name] = (*jinja_meta.find_referenced_templates(tree), *parts_in(tree))
         return self._references[name]
+
+    def _tree(self, name: str) -> nodes.Template:
+        if name not in self._trees:
+            self._trees[name] = next(iter(self._environments.values())).parse(self._source(name))
+        return self._trees[name]
 
     # -- what templates may call ------------------------------------------------------------------------------------------
     def _functions(self, language: str, root: str) -> Mapping[str, Any]:

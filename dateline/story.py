@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from dateline.evidence import Anchors
 from dateline.frame import Site, Spot
 from dateline.model import Article, Card, Claim, Links, Page, Related, Tag
 from dateline.text import shorten
+from dateline.views import EVERYTHING, Reads
 
 READING_SPEED = 200
 """Words a minute; Vietnamese syllables count as words."""
@@ -21,24 +23,26 @@ def interface_of(site: Site, language: str) -> str:
     return language if language in site.config.interface else site.default
 
 
-def article_page(site: Site, article: Article, links: Links) -> Page:
-    """Plan the page of one article. Needs only the cards of the article itself and of those it links to."""
+def article_page(site: Site, article: Article, links: Links, reads: Reads = EVERYTHING) -> Page:
+    """Plan the page of one article. Needs only the cards of the article itself and of those it links to.
+
+    What costs most is left out where the template does not read it.
+    """
     card = site.cards[article.id]
     language = interface_of(site, card.language)
     view: dict[str, Any] = {
-        **frame.frame(site, _spot(site, card, language), **_head(site, article, card, language)),
-        **told(site, article, links, language),
+        **frame.frame(site, _spot(site, card, language), reads, **_head(site, article, card, language, reads)),
+        **told(site, article, links, language, reads),
     }
     return Page(card.path, "article.html", view, language)
 
 
-def told(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
+def told(site: Site, article: Article, links: Links, language: str, reads: Reads = EVERYTHING) -> dict[str, Any]:
     """What is said of an article, wherever it stands: the view of its page without the frame around it."""
     card = site.cards[article.id]
     return {
         **_facts_of(site, article, card, language),
-        **(_withheld() if article.withheld is not None else _open(site, article, card, language)),
-        "citations": cite.formats(_reference(site, card, language)) if article.withheld is None else (),
+        **(_withheld() if article.withheld is not None else _open(site, article, card, language, reads)),
         **_neighbours(site, card, links, language),
     }
 
@@ -90,9 +94,11 @@ def safe_url(url: str | None) -> str:
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
-def _head(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
+def _head(site: Site, article: Article, card: Card, language: str, reads: Reads) -> dict[str, Any]:
     if article.withheld is not None:
         return {"robots": "noindex"}
+    if not frame.described(reads):
+        return {}
     title, publisher = frame.title_of(site, card, language), site.labels.outlet(card.publisher) if card.publisher else ""
     day = frame.machine_date(card.date)
     # NewsItem is Dublin Core's word for it in the ePrints vocabulary; without it Zotero takes the page for a journal article,
@@ -174,21 +180,22 @@ def _facts_of(site: Site, article: Article, card: Card, language: str) -> dict[s
 
 
 def _withheld() -> dict[str, Any]:
-    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "names": (), "facts": ()}
+    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "names": (), "facts": (), "citations": ()}
 
 
-def _open(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
+def _open(site: Site, article: Article, card: Card, language: str, reads: Reads) -> dict[str, Any]:
     places = evidence.anchors(article)
     own = article.body_markdown is not None
     blocks = () if own else evidence.body(article, language)
     return {
         "blocks": blocks,
         "markdown": article.body_markdown or "" if own else "",
-        "raw": evidence.raw_lines(article, site.labels, language) if article.raw else (),
+        "raw": evidence.raw_lines(article, site.labels, language) if article.raw and "raw" in reads else (),
         "marked": any(block["marks"] for block in blocks),
-        "tags": tuple(_tags(site, article, places, language)),
-        "names": tuple(_why(site, tag, places, language) for tag in article.tags.tags if tag.facet not in evidence.MARKED),
-        "facts": tuple(_record(site, article, card, places, language)),
+        "tags": tuple(_tags(site, article, places, language)) if "tags" in reads else (),
+        "names": tuple(_names(site, article, places, language)) if "names" in reads else (),
+        "facts": tuple(_record(site, article, card, places, language)) if "facts" in reads else (),
+        "citations": cite.formats(_reference(site, card, language)) if "citations" in reads else (),
     }
 
 
@@ -205,6 +212,11 @@ def _tags(site: Site, article: Article, places: Anchors, language: str) -> list[
     if rows and rows[0]["quotes"]:
         rows[0]["open"] = True
     return rows
+
+
+def _names(site: Site, article: Article, places: Anchors, language: str) -> Iterator[views.Why]:
+    """People, organisations, documents, campaigns."""
+    return (_why(site, tag, places, language) for tag in article.tags.tags if tag.facet not in evidence.MARKED)
 
 
 def _row(site: Site, claim: Claim[Any], label: str, path: str, kinds: list[str], places: Anchors, language: str,
