@@ -64,14 +64,14 @@ class Press:
 
     def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
         if isinstance(wanted, lists.Sheet):
-            return lists.sheet_page(self.site, wanted)
+            return lists.sheet_page(self.site, wanted, self.renderer.reads("listing.html"))
         if isinstance(wanted, Several):
             articles = list(zip(map(self.opened, wanted.made), wanted.links, strict=True))
             return digest.page(self.site, wanted.path, articles, wanted.beside)
         made, links = wanted
         article = self.opened(made)
         watch.lap("decode")
-        return pages.story_page(self.site, article, links)
+        return pages.story_page(self.site, article, links, self.renderer.reads("article.html"))
 
     def opened(self, made: bytes) -> Article:
         """The article as it may be shown."""
