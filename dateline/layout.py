@@ -7,13 +7,14 @@ into the template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import markupsafe
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateSyntaxError
+from jinja2.nodes import Node
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -100,6 +101,17 @@ class Words(NodeTransformer):
 
 class _Generator(CodeGenerator):
     """Writes `page["title"]` for page.title where page is a dict that has it, and href(…) for href(…)."""
+
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        """A template, or a block of one, gathers its text in a list and gives it away as a whole: as a generator every piece
+        of it would go through those of all the blocks and templates around it."""
+        if frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         name = repr(node.attr)
