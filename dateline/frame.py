@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from dateline import edtf, shelves, views
+from dateline import edtf, shelves, tallies, views
 from dateline.config import Config
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
@@ -65,6 +65,8 @@ class Site:
     """Navigation and footer, by (which, language): the same on every page."""
     cuts: dict[str, tuple[Period, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Periods of shelves already cut, by the shelf's path."""
+    counted: dict[str, tallies.Tally] = field(default_factory=dict, compare=False, repr=False)
+    """The shelf counted last, by its path."""
 
     @classmethod
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
@@ -76,7 +78,15 @@ class Site:
 
     def bare(self) -> Site:
         """The same site without what was made on the way: what travels to a worker."""
-        return replace(self, seen={}, links={}, cuts={})
+        return replace(self, seen={}, links={}, cuts={}, counted={})
+
+    def tally(self, shelf: Shelf) -> tallies.Tally:
+        """What is counted of a shelf. Its pages in other languages are planned next: then it is not needed again."""
+        known = self.counted.get(shelf.path)
+        if known is None:
+            self.counted.clear()
+            known = self.counted[shelf.path] = tallies.of(shelf, self.labels)
+        return known
 
     def cut(self, shelf: Shelf) -> tuple[Period, ...]:
         """The periods of a shelf; () for one that fits on a page."""
