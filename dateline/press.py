@@ -202,9 +202,9 @@ class _Printing:
         """Every page of a list, in the same way."""
         stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
         template = self.press.renderer.template_digest("listing.html")
-        for language in self.site.config.interface:
-            for sheet in lists.sheets(self.site, language):
-                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt), sheet
+        for one in zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True):
+            for sheet in one:                    # the same list in every language: what is counted for one serves the next
+                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), sheet.language, template, self.salt), sheet
 
     def _article_key(self, card: Card, links: Links, template: str) -> str:
         depends = story.depends(self.site, card.id, links)
