@@ -127,12 +127,16 @@ def raw_lines(article: Article, labels: Labels, language: str) -> tuple[dict[str
     rows: list[dict[str, Any]] = []
     before = ""
     for number, line in enumerate(article.raw.split("\n"), 1):
-        if not line.strip():
+        if not line or line.isspace():
             continue
-        here = cuts.get(number, ())
+        here = cuts.get(number)
+        if here is None:                                       # nine lines in ten
+            rows.append({"number": number, "parts": ((line, False),), "cut": False, "why": ""})
+            before = ""
+            continue
         parts = _parts(line, here)
         reasons = tuple(dict.fromkeys(labels.reason(removal.rule, language) for removal in here))
-        whole = bool(here) and all(is_cut or not words.strip() for words, is_cut in parts)
+        whole = all(is_cut or not words.strip() for words, is_cut in parts)
         why = "; ".join(reasons)
         rows.append({
             "number": number, "parts": parts, "cut": whole,

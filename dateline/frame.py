@@ -121,7 +121,7 @@ class Site:
         return f"{self.config.site_url.rstrip('/')}/{plain}"
 
     def t(self, language: str, key: str, **values: str | int) -> str:
-        return self.strings.t(language, key, **values)
+        return self.strings.t(language, key, **values) if values else self.strings.texts[language][key].other
 
     def link(self, language: str, key: str, path: str) -> views.Link:
         return {"label": self.t(language, key), "path": self.at(path, language)}

@@ -158,23 +158,14 @@ def _reference(site: Site, card: Card, language: str) -> cite.Reference:
 # -- the text -----------------------------------------------------------------------------------------------------------
 def _facts_of(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
     """What stands under the headline."""
-    supplied = frame.SUPPLIED.get(card.title_source)
+    shown = frame.card_view(site, card, language)
     minutes = max(1, round(card.words / READING_SPEED))
     names = "; ".join(site.t(language, f"field.{name}") for name in article.edited)
     return {
         "withheld": article.withheld or ("" if article.withheld is None else site.t(language, "article.withheld_default")),
-        "lang": frame.foreign(card.language, language),
-        "kickers": frame.kickers(site, card, language),
-        "supplied": site.t(language, supplied) if supplied else "",
-        "badge": card.language.upper() if card.language != "und" else "?",
-        "translated": card.machine_translated,
-        "dateline": (
-            site.labels.language(card.language, language),
-            site.t(language, "article.length", n=card.words, minutes=minutes),
-        ),
-        "source": frame.source_of(site, card, language),
-        "date": site.strings.date(language, card.date) or site.t(language, "date.none"),
-        "datetime": frame.machine_date(card.date),
+        "lang": shown["lang"], "kickers": shown["kickers"], "supplied": shown["supplied"], "badge": shown["badge"],
+        "translated": shown["translated"], "source": shown["source"], "date": shown["date"], "datetime": shown["datetime"],
+        "dateline": (shown["language"], site.t(language, "article.length", n=card.words, minutes=minutes)),
         "edited": site.t(language, "article.edited", fields=names) if names else "",
     }
 
