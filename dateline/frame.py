@@ -110,7 +110,9 @@ class Site:
         """Where a page stands in one language of the interface; "" when the site has no such page."""
         if path in self.missing:
             return ""
-        return path if language == self.default or not path or path.startswith(ONCE) else f"{language}/{path}"
+        if language == self.config.interface[0] or not path or path.startswith(ONCE):
+            return path
+        return f"{language}/{path}"
 
     def url(self, path: str) -> str:
         """The page's full address; "" when the site's own is not known. The home page's is the folder."""

@@ -19,6 +19,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from json import JSONEncoder
 from pathlib import Path
@@ -184,12 +185,12 @@ class Renderer:
     def _make_functions(self, language: str, root: str) -> Mapping[str, Any]:
         strings, texts, paths = self.strings, self.strings.texts[language], self.assets.paths
 
-        def t(key: str, **values: str | int) -> str:
-            if not values:
-                return texts[key].other
-            n = values.get("n")
-            return strings.counted(language, key, n) if len(values) == 1 and isinstance(n, int) else strings.t(language, key, **values)
+        def t(key: str, n: int | None = None, **values: str | int) -> str:
+            if values:
+                return strings.t(language, key, **values) if n is None else strings.t(language, key, n=n, **values)
+            return texts[key].other if n is None else strings.counted(language, key, n)
 
+        @lru_cache(maxsize=16384)                # most pages link to the same provinces, topics and outlets
         def href(path: str) -> str:
             """Relative to the page. What is not plain is quoted, but for the fragment's mark."""
             if _PLAIN.fullmatch(path):
