@@ -52,18 +52,22 @@ def names_in(tree: nodes.Template) -> frozenset[str] | None:
 
     None when it may read anything: it hands the page or its head on as a whole, or asks it for page["items"]().
     """
-    looked_into = {id(node.node) for node in tree.find_all(nodes.Getattr)}
-    looked_into |= {id(node.node) for node in tree.find_all(nodes.Getitem)
-                    if isinstance(node.arg, nodes.Const) and not hasattr(dict, str(node.arg.value))}
-    for call in _calls(tree, "part", "meta_tags"):
-        looked_into |= {id(given) for given in call.args}
-    names = {node.attr for node in tree.find_all(nodes.Getattr)}
-    texts = {node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)}
-    wholes = [*(node for node in tree.find_all(nodes.Name) if node.name == "page"), *filter(_is_head, tree.find_all(nodes.Expr))]
-    if any(id(node) not in looked_into for node in wholes):
+    found = tuple(tree.find_all(nodes.Expr))
+    looked_into = {id(node.node) for node in found if isinstance(node, nodes.Getattr)}
+    looked_into |= {id(node.node) for node in found if isinstance(node, nodes.Getitem)
+                    and isinstance(node.arg, nodes.Const) and not hasattr(dict, str(node.arg.value))}
+    calls = [node for node in found if isinstance(node, nodes.Call) and _calls(node, "part", "meta_tags")]
+    looked_into |= {id(given) for call in calls for given in call.args}
+    if any(id(node) not in looked_into for node in found if _is_page(node) or _is_head(node)):
         return None
-    of_head = META_TAGS if _calls(tree, "meta_tags") else frozenset()
+    names = {node.attr for node in found if isinstance(node, nodes.Getattr)}
+    texts = {node.value for node in found if isinstance(node, nodes.Const) and isinstance(node.value, str)}
+    of_head = META_TAGS if any(_calls(call, "meta_tags") for call in calls) else frozenset()
     return frozenset(names | {word for text in texts for word in text.split(".")} | of_head)
+
+
+def _is_page(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "page"
 
 
 def _is_head(node: nodes.Expr) -> bool:
@@ -74,12 +78,12 @@ def _is_head(node: nodes.Expr) -> bool:
 
 def parts_in(tree: nodes.Template) -> tuple[str | None, ...]:
     """The templates named in part("header.html", page); None for one whose name is not written out."""
-    named = [call.args[0] if call.args else None for call in _calls(tree, "part")]
+    named = [call.args[0] if call.args else None for call in tree.find_all(nodes.Call) if _calls(call, "part")]
     return tuple(name.value if isinstance(name, nodes.Const) else None for name in named)
 
 
-def _calls(tree: nodes.Template, *functions: str) -> list[nodes.Call]:
-    return [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name in functions]
+def _calls(call: nodes.Call, *functions: str) -> bool:
+    return isinstance(call.node, nodes.Name) and call.node.name in functions
 
 
 class Words(NodeTransformer):
