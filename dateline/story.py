@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,9 +47,9 @@ def told(site: Site, article: Article, links: Links, language: str, reads: Reads
     }
 
 
-def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
+def depends(site: Site, article_id: str, links: Links, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
     """All that the page is made from beside the article, its links and what is the same on every page: equal values mean an
-    equal page."""
+    equal page. `stamps` has for each article's id a digest of its card: a card is mentioned on some six pages."""
     card = site.cards[article_id]
     shelf = site.shelves
     paths = (
@@ -65,7 +65,7 @@ def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
         *(shelf.named("document", name) for name in card.documents),
     )
     others = (links.previous, links.next, *(one.id for one in links.related), *links.copies)
-    return card.path, paths, tuple(site.cards.get(other) for other in others if other)
+    return card.path, paths, tuple([stamps.get(other) for other in others if other])
 
 
 def _spot(site: Site, card: Card, language: str) -> Spot:
