@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from json import dumps
+from functools import lru_cache
+from json import JSONEncoder
 from typing import Any
 
 from dateline import edtf
@@ -19,6 +20,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _TEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
         "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _TEX_SPECIAL = re.compile(r"[\\&%$#_{}~^]")
+_JSON = JSONEncoder(ensure_ascii=False)
 _LANGID = {"vi": "vietnamese", "en": "english"}
 
 
@@ -61,7 +63,7 @@ def formats(reference: Reference) -> tuple[tuple[str, str, str], ...]:
         ("chicago", "Chicago", chicago(reference)),
         ("bibtex", "BibTeX", bibtex(reference)),
         ("ris", "RIS", ris(reference)),
-        ("csl", "CSL-JSON", dumps([csl(reference)], ensure_ascii=False)),
+        ("csl", "CSL-JSON", _JSON.encode([csl(reference)])),
     )
 
 
@@ -105,8 +107,12 @@ def _tex(text: str) -> str:
 
 def _key(reference: Reference) -> str:
     year = reference.day[0]
-    words = [slug(reference.author or reference.publisher or reference.archive, 30), str(year or "nd"), slug(reference.id, 20)]
+    words = [_word(reference.author or reference.publisher or reference.archive, 30), str(year or "nd"), _word(reference.id, 20)]
     return "-".join(word for word in words if word)
+
+
+_word = lru_cache(maxsize=4096)(slug)
+"""Two formats ask for the same words, and outlets and authors come again."""
 
 
 def bibtex(reference: Reference) -> str:

@@ -109,9 +109,8 @@ def page(site: Site, path: str, articles: Sequence[tuple[Article, Links]], besid
     cards = [site.cards[article.id] for article, _ in articles]
     spot = Spot(path, language, _heading(site, path, language), description="; ".join(_titles(site, cards, language)), paired=False,
                 crumbs=((site.t(language, "nav.years"), "years/index.html"),))
-    head = {"graph": [_graph(site, card) for card in cards if card.withheld is None]}
     view: dict[str, Any] = {
-        **frame.frame(site, spot, **head),
+        **frame.frame(site, spot, graph=[_graph(site, card) for card in cards if card.withheld is None]),
         "entries": tuple(_entry(site, article, links, language) for article, links in articles),
         "contents": site.t(language, "digest.contents", n=len(cards)),
         "previous": _beside(site, beside[0], language),

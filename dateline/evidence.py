@@ -5,7 +5,7 @@ Everything here is plain data (offsets, ids, words); `bodies` writes it as HTML.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -36,13 +36,12 @@ def confidence_word(confidence: float) -> str:
 class Anchors:
     """Where on the page a raw line can be found: "p3" for a paragraph, "L7" for a line of the raw view."""
 
-    paragraphs: tuple[tuple[int, int, str], ...]
-    """(first raw line, last raw line, id) of every numbered block."""
+    paragraphs: Mapping[int, str]
+    """Raw line → id of the numbered block it is in."""
     raw: bool
 
     def at(self, line: int) -> str:
-        found = next((name for first, last, name in self.paragraphs if first <= line <= last), "")
-        return found or (f"L{line}" if self.raw and line > 0 else "")
+        return self.paragraphs.get(line) or (f"L{line}" if self.raw and line > 0 else "")
 
 
 def shown_blocks(article: Article) -> tuple[tuple[Block, str], ...]:
@@ -59,12 +58,11 @@ def shown_blocks(article: Article) -> tuple[tuple[Block, str], ...]:
 
 
 def anchors(article: Article) -> Anchors:
-    if article.body_markdown is not None:
-        return Anchors((), bool(article.raw))
-    return Anchors(
-        tuple((block.line, block.line + len(block.breaks), name) for block, name in shown_blocks(article) if name),
-        bool(article.raw),
-    )
+    paragraphs: dict[int, str] = {}
+    for block, name in shown_blocks(article) if article.body_markdown is None else ():
+        for line in range(block.line, block.line + len(block.breaks) + 1) if name else ():
+            paragraphs.setdefault(line, name)
+    return Anchors(paragraphs, bool(article.raw))
 
 
 # -- marks in the text ------------------------------------------------------------------------------------------------
@@ -98,6 +96,8 @@ def _quotes(tags: Iterable[Tag]) -> dict[int, list[tuple[str, str]]]:
 
 def marks(block: Block, quotes: dict[int, list[tuple[str, str]]]) -> tuple[tuple[int, int, str], ...]:
     """Where the quotes of a block's lines stand in its text; the longer one wins where two overlap."""
+    if not block.breaks and block.line not in quotes:          # most blocks
+        return ()
     wanted = {pair for line in range(block.line, block.line + len(block.breaks) + 1) for pair in quotes.get(line, ())}
     if not wanted:
         return ()
@@ -127,12 +127,16 @@ def raw_lines(article: Article, labels: Labels, language: str) -> tuple[dict[str
     rows: list[dict[str, Any]] = []
     before = ""
     for number, line in enumerate(article.raw.split("\n"), 1):
-        if not line.strip():
+        if not line or line.isspace():
             continue
-        here = cuts.get(number, ())
+        here = cuts.get(number)
+        if here is None:                                       # nine lines in ten
+            rows.append({"number": number, "parts": ((line, False),), "cut": False, "why": ""})
+            before = ""
+            continue
         parts = _parts(line, here)
         reasons = tuple(dict.fromkeys(labels.reason(removal.rule, language) for removal in here))
-        whole = bool(here) and all(is_cut or not words.strip() for words, is_cut in parts)
+        whole = parts == ((line, True),) or all(is_cut or not words.strip() for words, is_cut in parts)
         why = "; ".join(reasons)
         rows.append({
             "number": number, "parts": parts, "cut": whole,

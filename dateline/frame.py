@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from dateline import edtf, shelves, views
+from dateline import edtf, shelves, tallies, views
 from dateline.config import Config
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
@@ -19,6 +19,7 @@ from dateline.model import Card, Corpus
 from dateline.shelves import Period, Shelf
 from dateline.strings import Strings, number
 from dateline.text import shorten
+from dateline.views import EVERYTHING, Reads
 
 ONCE = ("articles/", "data/", "raw/", "feed.", "rss.", "assets/", "404.html")
 """Paths that exist once, whatever the interface's language."""
@@ -64,6 +65,8 @@ class Site:
     """Navigation and footer, by (which, language): the same on every page."""
     cuts: dict[str, tuple[Period, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Periods of shelves already cut, by the shelf's path."""
+    counted: dict[str, tallies.Tally] = field(default_factory=dict, compare=False, repr=False)
+    """The shelf counted last, by its path."""
 
     @classmethod
     def of(cls, corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Site:
@@ -75,7 +78,15 @@ class Site:
 
     def bare(self) -> Site:
         """The same site without what was made on the way: what travels to a worker."""
-        return replace(self, seen={}, links={}, cuts={})
+        return replace(self, seen={}, links={}, cuts={}, counted={})
+
+    def tally(self, shelf: Shelf) -> tallies.Tally:
+        """What is counted of a shelf. Its pages in other languages are planned next: then it is not needed again."""
+        known = self.counted.get(shelf.path)
+        if known is None:
+            self.counted.clear()
+            known = self.counted[shelf.path] = tallies.of(shelf, self.labels)
+        return known
 
     def cut(self, shelf: Shelf) -> tuple[Period, ...]:
         """The periods of a shelf; () for one that fits on a page."""
@@ -99,7 +110,9 @@ class Site:
         """Where a page stands in one language of the interface; "" when the site has no such page."""
         if path in self.missing:
             return ""
-        return path if language == self.default or not path or path.startswith(ONCE) else f"{language}/{path}"
+        if language == self.config.interface[0] or not path or path.startswith(ONCE):
+            return path
+        return f"{language}/{path}"
 
     def url(self, path: str) -> str:
         """The page's full address; "" when the site's own is not known. The home page's is the folder."""
@@ -110,7 +123,7 @@ class Site:
         return f"{self.config.site_url.rstrip('/')}/{plain}"
 
     def t(self, language: str, key: str, **values: str | int) -> str:
-        return self.strings.t(language, key, **values)
+        return self.strings.t(language, key, **values) if values else self.strings.texts[language][key].other
 
     def link(self, language: str, key: str, path: str) -> views.Link:
         return {"label": self.t(language, key), "path": self.at(path, language)}
@@ -136,7 +149,12 @@ class Spot:
     """(path, media type, title) of feeds of this page's own."""
 
 
-def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
+def described(reads: Reads) -> bool:
+    """Whether a template says in <head>, to other programs, what the page is about."""
+    return "properties" in reads or "names" in reads or "jsonld" in reads
+
+
+def frame(site: Site, spot: Spot, reads: Reads = EVERYTHING, **head: Any) -> views.Page:
     """The view of a page but for what is its own. `head` fills in fields of views.Head."""
     language = spot.language
     crumbs: list[views.Link] = [site.link(language, "nav.home", "index.html")] if spot.path != "index.html" else []
@@ -146,7 +164,7 @@ def frame(site: Site, spot: Spot, **head: Any) -> views.Page:
         "site": site.config.title,
         "title": shorten(spot.title or spot.heading, max(30, TITLE_LENGTH - 3 - len(site.config.title))),
         "heading": spot.heading,
-        "head": _head(site, spot, crumbs, head),
+        "head": _head(site, spot, crumbs, head, reads),
         "nav": _links(site, "nav", NAVIGATION, language),
         "section": site.at(spot.section, language) if spot.section else "",
         "crumbs": tuple(crumbs),
@@ -175,19 +193,12 @@ def present(links: Iterable[views.Link]) -> tuple[views.Link, ...]:
     return tuple(link for link in links if link["path"])
 
 
-def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any]) -> views.Head:
+def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any], reads: Reads) -> views.Head:
     address = site.url(site.at(spot.path, spot.language))
-    properties = [("og:title", spot.heading), ("og:site_name", site.config.title), ("og:type", "website"),
-                  ("og:locale", {"vi": "vi_VN", "en": "en_GB"}[spot.language])]
-    properties += [("og:url", address)] if address else []
-    properties += [("og:description", spot.description)] if spot.description else []
     alternates: list[tuple[str, str]] = []
     if address and spot.paired and len(site.config.interface) > 1:
         alternates = [(other, site.url(site.at(spot.path, other))) for other in site.config.interface]
         alternates.append(("x-default", site.url(spot.path)))
-    graph = list(given.get("graph", ()))
-    if len(crumbs) > 1 or (crumbs and graph):
-        graph.append(_breadcrumbs(site, crumbs, spot.heading))
     return {
         "description": spot.description,
         "canonical": address,
@@ -195,9 +206,29 @@ def _head(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[s
         "alternates": tuple(alternates),
         "feeds": (*FEEDS, *spot.feeds) if site.config.site_url else (),
         "names": tuple(given.get("names", ())),
-        "properties": tuple({**dict(properties), **dict(given.get("properties", ()))}.items()),
-        "jsonld": {"@context": "https://schema.org", "@graph": graph} if graph else {},
+        "properties": _properties(site, spot, address, given) if "properties" in reads else (),
+        "jsonld": _graph(site, spot, crumbs, given) if "jsonld" in reads else {},
     }
+
+
+def _properties(site: Site, spot: Spot, address: str, given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Open Graph."""
+    properties = {"og:title": spot.heading, "og:site_name": site.config.title, "og:type": "website",
+                  "og:locale": {"vi": "vi_VN", "en": "en_GB"}[spot.language]}
+    if address:
+        properties["og:url"] = address
+    if spot.description:
+        properties["og:description"] = spot.description
+    properties.update(given.get("properties", ()))
+    return tuple(properties.items())
+
+
+def _graph(site: Site, spot: Spot, crumbs: Sequence[views.Link], given: Mapping[str, Any]) -> dict[str, Any]:
+    """schema.org."""
+    graph = list(given.get("graph", ()))
+    if len(crumbs) > 1 or (crumbs and graph):
+        graph.append(_breadcrumbs(site, crumbs, spot.heading))
+    return {"@context": "https://schema.org", "@graph": graph} if graph else {}
 
 
 def _breadcrumbs(site: Site, crumbs: Sequence[views.Link], heading: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ The only place where pages look into the knowledge; `Source` says how little of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from dateline.strings import Strings
@@ -86,6 +86,8 @@ class Labels:
     """Domain → the outlet's name."""
     rules: Mapping[str, Mapping[str, str]]
     """Id of a cleaning rule → language → why it cuts, where the rule says so."""
+    _said: dict[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
+    """Words for rules that were asked for before: the same few give the evidence of every article."""
 
     def successor(self, slug: str, era: str) -> str:
         """The slug of today's unit."""
@@ -120,6 +122,12 @@ class Labels:
 
     def reason(self, rule: str, language: str) -> str:
         """Why a line was cut: its rule's own words in this language, else those of the rule's kind."""
+        known = self._said.get(("removed", rule, language))
+        if known is None:
+            known = self._said["removed", rule, language] = self._reason(rule, language)
+        return known
+
+    def _reason(self, rule: str, language: str) -> str:
         own = self.rules.get(rule, {})
         exact = f"removed.{rule}"
         if self.strings.has(language, exact):
@@ -132,7 +140,10 @@ class Labels:
 
     def evidence(self, rule: str, language: str) -> str:
         """What made a piece of evidence count, in words; "" when there are none for this rule."""
-        return self._nearest(f"evidence.{rule}", language)
+        known = self._said.get(("evidence", rule, language))
+        if known is None:
+            known = self._said["evidence", rule, language] = self._nearest(f"evidence.{rule}", language)
+        return known
 
     def _nearest(self, key: str, language: str) -> str:
         """The words for a rule, or for the kind it belongs to: removed.widget.views, removed.widget."""

@@ -7,13 +7,14 @@ into the template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import markupsafe
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateSyntaxError
+from jinja2.nodes import Node
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -24,6 +25,8 @@ DIRECT = frozenset({
     "hash_of",
 })  # fmt: skip
 """Functions of ours: they take no context, so Jinja need not ask each time whether they do."""
+META_TAGS = frozenset({"names", "properties"})
+"""What the function of this name reads of a page's head."""
 
 
 # Another version of markupsafe may lack it: slower then.
@@ -42,6 +45,45 @@ def shown(value: object) -> str:
     if kind is str:
         return _escaped(value)  # type: ignore[arg-type]  # it is a str
     return value if kind is Markup else str(escape(value))  # type: ignore[return-value]  # a Markup is a str
+
+
+def names_in(tree: nodes.Template) -> frozenset[str] | None:
+    """Every name that a template mentions: what it does not mention it cannot read, and need not be planned.
+
+    None when it may read anything: it hands the page or its head on as a whole, or asks it for page["items"]().
+    """
+    found = tuple(tree.find_all(nodes.Expr))
+    looked_into = {id(node.node) for node in found if isinstance(node, nodes.Getattr)}
+    looked_into |= {id(node.node) for node in found if isinstance(node, nodes.Getitem)
+                    and isinstance(node.arg, nodes.Const) and not hasattr(dict, str(node.arg.value))}
+    calls = [node for node in found if isinstance(node, nodes.Call) and _calls(node, "part", "meta_tags")]
+    looked_into |= {id(given) for call in calls for given in call.args}
+    if any(id(node) not in looked_into for node in found if _is_page(node) or _is_head(node)):
+        return None
+    names = {node.attr for node in found if isinstance(node, nodes.Getattr)}
+    texts = {node.value for node in found if isinstance(node, nodes.Const) and isinstance(node.value, str)}
+    of_head = META_TAGS if any(_calls(call, "meta_tags") for call in calls) else frozenset()
+    return frozenset(names | {word for text in texts for word in text.split(".")} | of_head)
+
+
+def _is_page(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "page"
+
+
+def _is_head(node: nodes.Expr) -> bool:
+    """page.head or page["head"]"""
+    name = node.attr if isinstance(node, nodes.Getattr) else node.arg if isinstance(node, nodes.Getitem) else None
+    return name == "head" or (isinstance(name, nodes.Const) and name.value == "head")
+
+
+def parts_in(tree: nodes.Template) -> tuple[str | None, ...]:
+    """The templates named in part("header.html", page); None for one whose name is not written out."""
+    named = [call.args[0] if call.args else None for call in tree.find_all(nodes.Call) if _calls(call, "part")]
+    return tuple(name.value if isinstance(name, nodes.Const) else None for name in named)
+
+
+def _calls(call: nodes.Call, *functions: str) -> bool:
+    return isinstance(call.node, nodes.Name) and call.node.name in functions
 
 
 class Words(NodeTransformer):
@@ -63,6 +105,17 @@ class Words(NodeTransformer):
 
 class _Generator(CodeGenerator):
     """Writes `page["title"]` for page.title where page is a dict that has it, and href(…) for href(…)."""
+
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        """A template, or a block of one, gathers its text in a list and gives it away as a whole: as a generator every piece
+        of it would go through those of all the blocks and templates around it."""
+        if frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         name = repr(node.attr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,7 +13,9 @@ from dateline.labels import Unit
 from dateline.maps import islands, province_maps
 from dateline.model import Card, Page
 from dateline.shelves import Period, Shelf
+from dateline.tallies import Tally
 from dateline.text import collate
+from dateline.views import EVERYTHING, Reads
 
 INDEXES = {
     "province": "provinces/index.html", "former": "provinces/index.html", "pair": "provinces/index.html",
@@ -68,13 +69,13 @@ def sheets(site: Site, language: str) -> Iterator[Sheet]:
                 yield Sheet(facet, position, number, language, site.at(period.path, language))
 
 
-def sheet_page(site: Site, sheet: Sheet) -> Page:
-    """Plan the page of one sheet."""
+def sheet_page(site: Site, sheet: Sheet, reads: Reads = EVERYTHING) -> Page:
+    """Plan the page of one sheet; what costs most is left out where the template does not read it."""
     shelf = site.shelves.of(sheet.facet)[sheet.position]
     cut = site.cut(shelf)
     if sheet.period is None:
-        return _shelf_page(site, shelf, cut, sheet.language)
-    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language)
+        return _shelf_page(site, shelf, cut, sheet.language, reads)
+    return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language, reads)
 
 
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
@@ -98,7 +99,7 @@ def shelf_pages(site: Site, language: str) -> Iterator[Page]:
 
 
 # -- a shelf ------------------------------------------------------------------------------------------------------------
-def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Page:
+def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str, reads: Reads) -> Page:
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
     long = site.shortened(shelf)
@@ -109,18 +110,18 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) 
                 crumbs=_crumbs(site, shelf, language),
                 feeds=tuple((path, kind, f"{heading} – {name}") for path, kind, name in shelf.feeds if site.config.has("feeds")))
     view: dict[str, Any] = {
-        **frame.frame(site, spot, robots="noindex" if shelf.id == "none" else ""),
+        **frame.frame(site, spot, reads, robots="noindex" if shelf.id == "none" else ""),
         "facet": shelf.facet,
         "notes": notes,
         "note_links": links,
         "anchors": tuple((one.slug, one.label(language)) for one in islands(site)
                          if shelf.facet == "province" and one.province == shelf.id),
         "figures": figures,
-        "facets": tuple(_facets(site, shelf, cut, language)),
+        "facets": tuple(_facets(site, shelf, cut, language)) if "facets" in reads else (),
         "periods": _period_links(site, cut, language),
         "here": "",
         "table": _table(site, shelf),
-        "query": queries.query(queries.of_shelf(shelf, site.labels)) if site.config.has("search") else "",
+        "query": queries.query(site.tally(shelf).asked) if "query" in reads and site.config.has("search") else "",
         "shown": site.t(language, "list.newest", n=len(shown)) if long else site.t(language, "list.all", n=len(shown)),
         "groups": _groups(site, shown, language, divided=not long, by_month=shelf.facet == "year"),
         **_beside(site, shelf, language),
@@ -167,18 +168,20 @@ def _index_of(facet: str) -> str:
 
 
 def _figures(site: Site, shelf: Shelf, language: str) -> tuple[str, ...]:
-    figures = [site.t(language, "count.articles", n=len(shelf))]
+    counted = [("count.articles", len(shelf))]
     if shelf.facet in {"province", "former", "topic"} and shelf.id not in {"none", "national"}:
-        figures.append(site.t(language, "count.primary", n=sum(1 for card in shelf.cards if card.id in shelf.primary)))
+        counted.append(("count.primary", sum(1 for card in shelf.cards if card.id in shelf.primary)))
     if shelf.facet == "source" and shelf.id != "none" and len(shelf.primary) < len(shelf):
-        figures.append(site.t(language, "count.republished", n=len(shelf) - len(shelf.primary)))
+        counted.append(("count.republished", len(shelf) - len(shelf.primary)))
     if shelf.facet != "source":
-        figures.append(site.t(language, "count.sources", n=shelf.sources))
+        counted.append(("count.sources", shelf.sources))
     if shelf.facet not in {"year", "month"}:
-        figures.append(site.t(language, "count.undated", n=shelf.undated))
-        if shelf.years:
-            first, last = shelf.years
-            figures.append(first if first == last else f"{first}–{last}")
+        counted.append(("count.undated", shelf.undated))
+    figures = [site.strings.counted(language, key, n) for key, n in counted]
+    years = shelf.years if shelf.facet not in {"year", "month"} else None
+    if years:
+        first, last = years
+        figures.append(first if first == last else f"{first}–{last}")
     return tuple(figures)
 
 
@@ -235,38 +238,27 @@ def _beside(site: Site, shelf: Shelf, language: str) -> dict[str, views.Link]:
 # -- narrowing down -----------------------------------------------------------------------------------------------------
 def _facets(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> Iterator[views.Facet]:
     """Links to the pages of two things together; what has no page, leads into the search."""
-    asked = queries.of_shelf(shelf, site.labels)
+    tally = site.tally(shelf)
     if shelf.facet == "province":
         yield from _menu(site, language, "index.former", _former_counts(site, shelf, language), True)
-    if shelf.facet not in {"topic", "pair"}:
-        yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, asked, language), True)
-    if shelf.facet not in {"province", "former", "pair"}:
-        yield from _menu(site, language, "index.province", _province_counts(site, shelf, asked, language), True)
+    yield from _menu(site, language, "index.topic", _topic_counts(site, shelf, tally, language), True)
+    yield from _menu(site, language, "index.province", _province_counts(site, shelf, tally, language), True)
     if shelf.facet not in {"year", "month"}:
-        yield from _menu(site, language, "index.year", _year_counts(site, shelf, cut, language), True)
-    if shelf.facet == "year":
-        yield from _menu(site, language, "index.month", _month_counts(site, shelf, language), True)
-    if shelf.facet != "language":
-        found = Counter(card.language for card in shelf.cards)
-        rows = [frame.count(site, language, site.labels.language(code, language), "", n,
-                            query=queries.narrowed(asked, "language", code)) for code, n in _most(found)]
-        yield from _menu(site, language, "index.language", rows, False)
-    if shelf.facet != "source":
-        found = Counter(card.publisher or card.via or "none" for card in shelf.cards)
-        rows = [
-            frame.count(site, language, site.t(language, "none.source") if domain == "none" else site.labels.outlet(domain),
-                        "", n, query=queries.narrowed(asked, "source", domain)) for domain, n in _most(found)
-        ]
-        yield from _menu(site, language, "index.source", rows, False)
+        yield from _menu(site, language, "index.year", _year_counts(site, shelf, tally, cut, language), True)
+    yield from _menu(site, language, "index.month", _month_counts(site, tally, language), True)
+    rows = [frame.count(site, language, site.labels.language(code, language), "", n,
+                        query=queries.narrowed(tally.asked, "language", code)) for code, n in tally.languages[:FACET_LENGTH]]
+    yield from _menu(site, language, "index.language", rows, False)
+    rows = [
+        frame.count(site, language, site.t(language, "none.source") if domain == "none" else site.labels.outlet(domain),
+                    "", n, query=queries.narrowed(tally.asked, "source", domain)) for domain, n in tally.sources[:FACET_LENGTH]
+    ]
+    yield from _menu(site, language, "index.source", rows, False)
 
 
 def _menu(site: Site, language: str, key: str, rows: Sequence[views.Count], unfolded: bool) -> Iterator[views.Facet]:
     if rows:
         yield {"label": site.t(language, key), "items": tuple(rows[:FACET_LENGTH]), "open": unfolded}
-
-
-def _most(found: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(found.items(), key=lambda item: (item[0] == "none", -item[1], item[0]))
 
 
 def _former_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
@@ -284,49 +276,42 @@ def _former_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]
     return rows
 
 
-def _topic_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, language: str) -> list[views.Count]:
-    found = Counter(topic for card in shelf.cards for topic in dict.fromkeys(card.topics))
+def _topic_counts(site: Site, shelf: Shelf, tally: Tally, language: str) -> list[views.Count]:
     return [
         frame.count(site, language, site.labels.topic(topic, language),
                     site.shelves.path("pair", f"{shelf.id}/{topic}") if shelf.facet == "province" else "", n,
-                    query=queries.narrowed(asked, "topic", topic))
-        for topic, n in _most(found)
+                    query=queries.narrowed(tally.asked, "topic", topic))
+        for topic, n in tally.topics[:FACET_LENGTH]
     ]
 
 
-def _province_counts(site: Site, shelf: Shelf, asked: queries.Asked | None, language: str) -> list[views.Count]:
-    found = Counter(
-        unit for card in shelf.cards
-        for unit in dict.fromkeys(site.labels.successor(ref.slug, ref.era) for ref in card.provinces)
-    )
+def _province_counts(site: Site, shelf: Shelf, tally: Tally, language: str) -> list[views.Count]:
     return [
         frame.count(site, language, site.labels.province(unit, "34", language),
                     site.shelves.path("pair", f"{unit}/{shelf.id}") if shelf.facet == "topic" else "", n,
-                    query=queries.narrowed(asked, "province", unit))
-        for unit, n in _most(found)
+                    query=queries.narrowed(tally.asked, "province", unit))
+        for unit, n in tally.provinces[:FACET_LENGTH]
     ]
 
 
-def _year_counts(site: Site, shelf: Shelf, cut: Sequence[Period], language: str) -> list[views.Count]:
+def _year_counts(site: Site, shelf: Shelf, tally: Tally, cut: Sequence[Period], language: str) -> list[views.Count]:
     """Years link to their period's page, or to their heading on this page."""
-    found = Counter(shelves.year_of(card) or "none" for card in shelf.cards)
-    headed = not site.shortened(shelf) and len(found) > 1 and len(shelf) >= 10
+    headed = not site.shortened(shelf) and len(tally.years) > 1 and len(shelf) >= 10
     pages = {period.id: period.path for period in cut}
     rows = []
-    for year in sorted(found, key=lambda one: (one != "none", one), reverse=True):
+    for year, n in tally.years[:FACET_LENGTH]:
         path = pages.get(year, "")
         if headed:
             path = f"{shelf.path}#{_anchor('' if year == 'none' else year)}"
         label = site.t(language, "none.year") if year == "none" else year
-        rows.append(frame.count(site, language, label, path, found[year]))
+        rows.append(frame.count(site, language, label, path, n))
     return rows
 
 
-def _month_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]:
-    found = Counter(month for card in shelf.cards if (month := shelves.month_of(card)))
+def _month_counts(site: Site, tally: Tally, language: str) -> list[views.Count]:
     return [
-        frame.count(site, language, site.strings.date(language, month), site.shelves.path("month", month), found[month])
-        for month in sorted(found)
+        frame.count(site, language, site.strings.date(language, month), site.shelves.path("month", month), n)
+        for month, n in tally.months
     ]
 
 
@@ -341,7 +326,8 @@ def _period_links(site: Site, cut: Sequence[Period], language: str) -> tuple[vie
     )
 
 
-def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int, period: Period, language: str) -> Page:
+def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int, period: Period, language: str,
+                 reads: Reads) -> Page:
     label = _period_label(site, period.id, language)
     heading = site.t(language, "list.period", name=_heading(site, shelf, language), period=label)
     part = Shelf(shelf.facet, shelf.id, period.path, period.cards, shelf.primary, shelf.names, shelf.within)
@@ -355,7 +341,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         return {"label": _period_label(site, cut[place].id, language), "path": site.at(cut[place].path, language)}
 
     view: dict[str, Any] = {
-        **frame.frame(site, spot),
+        **frame.frame(site, spot, reads),
         "facet": shelf.facet, "notes": (), "note_links": (), "anchors": (),
         "figures": _figures(site, part, language),
         "facets": (),

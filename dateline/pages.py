@@ -18,6 +18,7 @@ from dateline.frame import Site
 from dateline.labels import Source
 from dateline.model import Article, Corpus, Links, Page
 from dateline.strings import Strings
+from dateline.views import EVERYTHING, Reads
 
 
 def listing_pages(corpus: Corpus, knowledge: Source, strings: Strings, config: Config) -> Iterator[Page]:
@@ -43,9 +44,9 @@ def overview_pages(site: Site) -> Iterator[Page]:
     yield from digest.left(site)
 
 
-def story_page(site: Site, article: Article, links: Links) -> Page:
-    """The page of one article, for a caller that has the `Site` already."""
-    return story.article_page(site, article, links)
+def story_page(site: Site, article: Article, links: Links, reads: Reads = EVERYTHING) -> Page:
+    """The page of one article, for a caller that has the `Site` already and may know what the template reads."""
+    return story.article_page(site, article, links, reads)
 
 
 def article_page(

@@ -8,7 +8,7 @@ their view.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -63,14 +63,14 @@ class Press:
 
     def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
         if isinstance(wanted, lists.Sheet):
-            return lists.sheet_page(self.site, wanted)
+            return lists.sheet_page(self.site, wanted, self.renderer.reads("listing.html"))
         if isinstance(wanted, Several):
             articles = list(zip(map(self.opened, wanted.made), wanted.links, strict=True))
             return digest.page(self.site, wanted.path, articles, wanted.beside)
         made, links = wanted
         article = self.opened(made)
         watch.lap("decode")
-        return pages.story_page(self.site, article, links)
+        return pages.story_page(self.site, article, links, self.renderer.reads("article.html"))
 
     def opened(self, made: bytes) -> Article:
         """The article as it may be shown."""
@@ -185,28 +185,30 @@ class _Printing:
 
     def _articles(self) -> Iterator[tuple[str, str, _Asked]]:
         """The page of every article: its path, its key, and what makes it."""
+        stamps = _card_stamps(self.site.corpus.cards)
         for row in zip(self.site.corpus.cards, self.site.corpus.links, strict=True):
-            yield row[0].path, self._article_key(*row, "article.html"), _Rows((row,))
+            yield row[0].path, self._article_key(*row, stamps, "article.html"), _Rows((row,))
 
     def _several(self) -> Iterator[tuple[str, str, _Asked]]:
         """The pages of several articles, in the same way."""
         sheets = digest.sheets(self.site.corpus)
         around = ["", *sheets, ""]
+        stamps = _card_stamps(self.site.corpus.cards)
         for number, (path, rows) in enumerate(sheets.items(), 1):
             beside = around[number - 1], around[number + 1]
-            key = _digest(beside, [self._article_key(card, links, "digest.html") for card, links in rows])
+            key = _digest(beside, [self._article_key(card, links, stamps, "digest.html") for card, links in rows])
             yield path, key, _Rows(tuple(rows), path, beside)
 
     def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
         """Every page of a list, in the same way."""
         stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
         template = self.press.renderer.template_digest("listing.html")
-        for language in self.site.config.interface:
-            for sheet in lists.sheets(self.site, language):
-                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), language, template, self.salt), sheet
+        for one in zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True):
+            for sheet in one:                    # the same list in every language: what is counted for one serves the next
+                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), sheet.language, template, self.salt), sheet
 
-    def _article_key(self, card: Card, links: Links, template: str) -> str:
-        depends = story.depends(self.site, card.id, links)
+    def _article_key(self, card: Card, links: Links, stamps: Mapping[str, bytes], template: str) -> str:
+        depends = story.depends(self.site, card.id, links, stamps)
         return _digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
 
     def _overviews(self) -> Iterator[Output | Standing]:
@@ -310,6 +312,10 @@ def _read(cache: Cache, salt: str) -> _Made:
 
 def _stamp(key: str, path: str) -> bytes:
     return blake2b(f"{key} {path}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _card_stamps(cards: Iterable[Card]) -> dict[str, bytes]:
+    return {card.id: blake2b(repr(card).encode("utf-8", "surrogatepass"), digest_size=16).digest() for card in cards}
 
 
 def _digest(*parts: Any) -> str:

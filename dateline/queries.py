@@ -7,6 +7,7 @@ list does, there is no query.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from dateline.labels import Labels
@@ -42,7 +43,12 @@ def narrowed(asked: Asked | None, facet: str, value: str) -> str:
 
 
 def query(asked: Asked | None) -> str:
-    return f"?{urlencode(asked)}" if asked else ""
+    return f"?{'&'.join([_pair(name, value) for name, value in asked.items()])}" if asked else ""
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    return urlencode({name: value})
 
 
 def _plainly(shelf: Shelf) -> Asked | None:

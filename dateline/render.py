@@ -18,13 +18,15 @@ import re
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
-from json import dumps
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
 from jinja2 import meta as jinja_meta
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
@@ -33,15 +35,36 @@ from dateline import assets as asset_files
 from dateline import bodies
 from dateline.config import Config
 from dateline.errors import KnowledgeError
-from dateline.layout import Layouts, shown
+from dateline.layout import Layouts, names_in, parts_in, shown
 from dateline.model import Output, Page, Problem
 from dateline.strings import Strings
+from dateline.views import EVERYTHING, Reads
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
 FRAGMENTS = ("card.html", "header.html", "footer.html")
 """Templates that others call by name."""
+_JSON = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _ROOT = "\x00/"
 """Stands for the way to the site's root in a fragment that is kept for several pages."""
+
+_OTHER = "-page.in.language-{}-"
+"""Stands for the path of a page in one of the languages, where a piece of the frame is kept for several pages."""
+_GAP = re.compile(rf"({_ROOT})?{_OTHER.format('([0-9]+)')}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Woven:
+    """A piece of the frame, cut where a page's own paths come in: after each text but the last there is a gap."""
+
+    texts: tuple[str, ...]
+    gaps: tuple[tuple[int, bool], ...]
+    """(Which language's path, whether it is a link)."""
+
+
+def _woven(kept: str, root: str) -> _Woven:
+    cut = _GAP.split(kept)
+    gaps = tuple((int(at), bool(way)) for way, at in zip(cut[1::3], cut[2::3], strict=True))
+    return _Woven(tuple(text.replace(_ROOT, root) for text in cut[::3]), gaps)
 
 
 def assets(config: Config) -> Iterator[Output]:
@@ -57,9 +80,12 @@ class Renderer:
         self.assets = asset_files.load(config)
         self._environments = {language: self._environment(language, config) for language in strings.texts}
         self._kept: dict[tuple[object, ...], str] = {}
+        self._templates: dict[tuple[str, str], Template] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
-        self._references: dict[str, tuple[str, ...]] = {}
+        self._reads: dict[str, Reads] = {}
+        self._references: dict[str, tuple[str | None, ...]] = {}
+        self._trees: dict[str, nodes.Template] = {}
 
     def _environment(self, language: str, config: Config) -> Layouts:
         shipped, *own = config.layers("templates")
@@ -98,12 +124,27 @@ class Renderer:
             known = self._digests[name] = digest.hexdigest()
         return known
 
+    def reads(self, name: str) -> Reads:
+        """The fields of views that a template, and everything it extends, includes or imports, may read."""
+        known = self._reads.get(name)
+        if known is None:
+            closure = self._closure(name)
+            names = [names_in(self._tree(one)) for one in closure]
+            certain = [found for found in names if found is not None]
+            whole = len(certain) < len(names) or any(None in self._named_in(one) for one in closure)
+            known = self._reads[name] = EVERYTHING if whole else frozenset().union(*certain)
+        return known
+
     # -- templates ------------------------------------------------------------------------------------------------------
     def _template(self, name: str, language: str) -> Template:
-        try:
-            return self._environments[language].get_template(name)
-        except TemplateError as error:
-            raise KnowledgeError(_problem(error, name)) from error
+        template = self._templates.get((language, name))
+        if template is None:
+            try:
+                template = self._templates[language, name] = self._environments[language].get_template(name)
+            except TemplateError as error:
+                raise KnowledgeError(_problem(error, name)) from error
+            template.globals = dict(template.globals)       # Jinja's ChainMap is copied for every page, slowly
+        return template
 
     def _source(self, name: str) -> str:
         environment = next(iter(self._environments.values()))
@@ -118,15 +159,20 @@ class Renderer:
             one = waiting.pop()
             if one not in found:
                 found.add(one)
-                waiting += self._named_in(one)
+                waiting += filter(None, self._named_in(one))
         return found
 
-    def _named_in(self, name: str) -> tuple[str, ...]:
-        """The templates that one extends, includes or imports."""
+    def _named_in(self, name: str) -> tuple[str | None, ...]:
+        """The templates that one extends, includes, imports or calls as a part; None for one whose name it works out."""
         if name not in self._references:
-            tree = next(iter(self._environments.values())).parse(self._source(name))
-            self._references[name] = tuple(other for other in jinja_meta.find_referenced_templates(tree) if other)
+            tree = self._tree(name)
+            self._references[name] = (*jinja_meta.find_referenced_templates(tree), *parts_in(tree))
         return self._references[name]
+
+    def _tree(self, name: str) -> nodes.Template:
+        if name not in self._trees:
+            self._trees[name] = next(iter(self._environments.values())).parse(self._source(name))
+        return self._trees[name]
 
     # -- what templates may call ------------------------------------------------------------------------------------------
     def _functions(self, language: str, root: str) -> Mapping[str, Any]:
@@ -139,12 +185,12 @@ class Renderer:
     def _make_functions(self, language: str, root: str) -> Mapping[str, Any]:
         strings, texts, paths = self.strings, self.strings.texts[language], self.assets.paths
 
-        def t(key: str, **values: str | int) -> str:
-            if not values:
-                return texts[key].other
-            n = values.get("n")
-            return strings.counted(language, key, n) if len(values) == 1 and isinstance(n, int) else strings.t(language, key, **values)
+        def t(key: str, n: int | None = None, **values: str | int) -> str:
+            if values:
+                return strings.t(language, key, **values) if n is None else strings.t(language, key, n=n, **values)
+            return texts[key].other if n is None else strings.counted(language, key, n)
 
+        @lru_cache(maxsize=16384)                # most pages link to the same provinces, topics and outlets
         def href(path: str) -> str:
             """Relative to the page. What is not plain is quoted, but for the fragment's mark."""
             if _PLAIN.fullmatch(path):
@@ -164,17 +210,20 @@ class Renderer:
                 known = cards[view["key"], level] = Markup(self._card(view, level, language).replace(_ROOT, root))
             return known
 
+        parts: dict[tuple[object, ...], _Woven] = {}
+
         def part(name: str, page: Mapping[str, Any]) -> Markup:
             """A piece of the frame: it stands on every page of a section, but for the links to the other languages."""
-            marks = tuple((f"-other-{at}-", path) for at, (_, path, _) in enumerate(page["switch"]))
-            switch = tuple((spoken, mark, here) for (spoken, _, here), (mark, _) in zip(page["switch"], marks, strict=True))
-            key = (name, language, page["section"], switch)
-            kept = self._kept.get(key)
-            if kept is None:
-                kept = self._kept[key] = self._fragment(name, language, page={**page, "switch": switch})
-            for mark, path in marks:
-                kept = kept.replace(f"{_ROOT}{mark}", href(path)).replace(mark, shown(path))
-            return Markup(kept.replace(_ROOT, root))
+            switch = page["switch"]
+            key = (name, page["section"], *[(spoken, here) for spoken, _, here in switch])
+            known = parts.get(key)
+            if known is None:
+                known = parts[key] = _woven(self._part(name, language, page), root)
+            out = list(known.texts)
+            for position, (at, linked) in enumerate(known.gaps):
+                path = switch[at][1]
+                out[position] += href(path) if linked else shown(path)
+            return Markup("".join(out))
 
         return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
 
@@ -183,6 +232,15 @@ class Renderer:
         kept = self._kept.get(key)
         if kept is None:
             kept = self._kept[key] = self._fragment("card.html", language, item=view, level=level)
+        return kept
+
+    def _part(self, name: str, language: str, page: Mapping[str, Any]) -> str:
+        """A piece of the frame with stand-ins for the paths of this page in the other languages."""
+        switch = tuple((spoken, _OTHER.format(at), here) for at, (spoken, _, here) in enumerate(page["switch"]))
+        key = (name, language, page["section"], switch)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = self._fragment(name, language, page={**page, "switch": switch})
         return kept
 
     def _fragment(self, name: str, language: str, **values: Any) -> str:
@@ -202,7 +260,7 @@ def ld(data: Mapping[str, Any]) -> Markup:
     >>> ld({"headline": "</script><script>alert(1)"})
     Markup('{"headline":"\\\\u003c/script>\\\\u003cscript>alert(1)"}')
     """
-    return Markup(dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Markup(_JSON.encode(data).replace("<", "\\u003c")
                   .replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from dateline.evidence import Anchors
 from dateline.frame import Site, Spot
 from dateline.model import Article, Card, Claim, Links, Page, Related, Tag
 from dateline.text import shorten
+from dateline.views import EVERYTHING, Reads
 
 READING_SPEED = 200
 """Words a minute; Vietnamese syllables count as words."""
@@ -21,31 +23,33 @@ def interface_of(site: Site, language: str) -> str:
     return language if language in site.config.interface else site.default
 
 
-def article_page(site: Site, article: Article, links: Links) -> Page:
-    """Plan the page of one article. Needs only the cards of the article itself and of those it links to."""
+def article_page(site: Site, article: Article, links: Links, reads: Reads = EVERYTHING) -> Page:
+    """Plan the page of one article. Needs only the cards of the article itself and of those it links to.
+
+    What costs most is left out where the template does not read it.
+    """
     card = site.cards[article.id]
     language = interface_of(site, card.language)
     view: dict[str, Any] = {
-        **frame.frame(site, _spot(site, card, language), **_head(site, article, card, language)),
-        **told(site, article, links, language),
+        **frame.frame(site, _spot(site, card, language), reads, **_head(site, article, card, language, reads)),
+        **told(site, article, links, language, reads),
     }
     return Page(card.path, "article.html", view, language)
 
 
-def told(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
+def told(site: Site, article: Article, links: Links, language: str, reads: Reads = EVERYTHING) -> dict[str, Any]:
     """What is said of an article, wherever it stands: the view of its page without the frame around it."""
     card = site.cards[article.id]
     return {
         **_facts_of(site, article, card, language),
-        **(_withheld() if article.withheld is not None else _open(site, article, card, language)),
-        "citations": cite.formats(_reference(site, card, language)) if article.withheld is None else (),
+        **(_withheld() if article.withheld is not None else _open(site, article, card, language, reads)),
         **_neighbours(site, card, links, language),
     }
 
 
-def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
+def depends(site: Site, article_id: str, links: Links, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
     """All that the page is made from beside the article, its links and what is the same on every page: equal values mean an
-    equal page."""
+    equal page. `stamps` has for each article's id a digest of its card: a card is mentioned on some six pages."""
     card = site.cards[article_id]
     shelf = site.shelves
     paths = (
@@ -61,7 +65,7 @@ def depends(site: Site, article_id: str, links: Links) -> tuple[object, ...]:
         *(shelf.named("document", name) for name in card.documents),
     )
     others = (links.previous, links.next, *(one.id for one in links.related), *links.copies)
-    return card.path, paths, tuple(site.cards.get(other) for other in others if other)
+    return card.path, paths, tuple([stamps.get(other) for other in others if other])
 
 
 def _spot(site: Site, card: Card, language: str) -> Spot:
@@ -90,9 +94,11 @@ def safe_url(url: str | None) -> str:
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
-def _head(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
+def _head(site: Site, article: Article, card: Card, language: str, reads: Reads) -> dict[str, Any]:
     if article.withheld is not None:
         return {"robots": "noindex"}
+    if not frame.described(reads):
+        return {}
     title, publisher = frame.title_of(site, card, language), site.labels.outlet(card.publisher) if card.publisher else ""
     day = frame.machine_date(card.date)
     # NewsItem is Dublin Core's word for it in the ePrints vocabulary; without it Zotero takes the page for a journal article,
@@ -152,43 +158,35 @@ def _reference(site: Site, card: Card, language: str) -> cite.Reference:
 # -- the text -----------------------------------------------------------------------------------------------------------
 def _facts_of(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
     """What stands under the headline."""
-    supplied = frame.SUPPLIED.get(card.title_source)
+    shown = frame.card_view(site, card, language)
     minutes = max(1, round(card.words / READING_SPEED))
     names = "; ".join(site.t(language, f"field.{name}") for name in article.edited)
     return {
         "withheld": article.withheld or ("" if article.withheld is None else site.t(language, "article.withheld_default")),
-        "lang": frame.foreign(card.language, language),
-        "kickers": frame.kickers(site, card, language),
-        "supplied": site.t(language, supplied) if supplied else "",
-        "badge": card.language.upper() if card.language != "und" else "?",
-        "translated": card.machine_translated,
-        "dateline": (
-            site.labels.language(card.language, language),
-            site.t(language, "article.length", n=card.words, minutes=minutes),
-        ),
-        "source": frame.source_of(site, card, language),
-        "date": site.strings.date(language, card.date) or site.t(language, "date.none"),
-        "datetime": frame.machine_date(card.date),
+        "lang": shown["lang"], "kickers": shown["kickers"], "supplied": shown["supplied"], "badge": shown["badge"],
+        "translated": shown["translated"], "source": shown["source"], "date": shown["date"], "datetime": shown["datetime"],
+        "dateline": (shown["language"], site.t(language, "article.length", n=card.words, minutes=minutes)),
         "edited": site.t(language, "article.edited", fields=names) if names else "",
     }
 
 
 def _withheld() -> dict[str, Any]:
-    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "names": (), "facts": ()}
+    return {"blocks": (), "markdown": "", "raw": (), "marked": False, "tags": (), "names": (), "facts": (), "citations": ()}
 
 
-def _open(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
+def _open(site: Site, article: Article, card: Card, language: str, reads: Reads) -> dict[str, Any]:
     places = evidence.anchors(article)
     own = article.body_markdown is not None
     blocks = () if own else evidence.body(article, language)
     return {
         "blocks": blocks,
         "markdown": article.body_markdown or "" if own else "",
-        "raw": evidence.raw_lines(article, site.labels, language) if article.raw else (),
+        "raw": evidence.raw_lines(article, site.labels, language) if article.raw and "raw" in reads else (),
         "marked": any(block["marks"] for block in blocks),
-        "tags": tuple(_tags(site, article, places, language)),
-        "names": tuple(_why(site, tag, places, language) for tag in article.tags.tags if tag.facet not in evidence.MARKED),
-        "facts": tuple(_record(site, article, card, places, language)),
+        "tags": tuple(_tags(site, article, places, language)) if "tags" in reads else (),
+        "names": tuple(_names(site, article, places, language)) if "names" in reads else (),
+        "facts": tuple(_record(site, article, card, places, language)) if "facts" in reads else (),
+        "citations": cite.formats(_reference(site, card, language)) if "citations" in reads else (),
     }
 
 
@@ -205,6 +203,11 @@ def _tags(site: Site, article: Article, places: Anchors, language: str) -> list[
     if rows and rows[0]["quotes"]:
         rows[0]["open"] = True
     return rows
+
+
+def _names(site: Site, article: Article, places: Anchors, language: str) -> Iterator[views.Why]:
+    """People, organisations, documents, campaigns."""
+    return (_why(site, tag, places, language) for tag in article.tags.tags if tag.facet not in evidence.MARKED)
 
 
 def _row(site: Site, claim: Claim[Any], label: str, path: str, kinds: list[str], places: Anchors, language: str,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -103,6 +104,7 @@ class Strings:
         return self.t(language, f"month.{month}")
 
 
+@lru_cache(maxsize=8192)
 def number(language: str, value: int) -> str:
     """A count in the language's way of grouping.
 

@@ -6,8 +6,21 @@ module; a test compares the two, and another one holds every page of a site to i
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Annotated as A
 from typing import Any, TypedDict
+
+Reads = Container[str]
+"""The names of fields that a template reads: others need not be planned."""
+
+
+class _Everything:
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERYTHING: Reads = _Everything()
+"""For a template of which it is not known what it reads."""
 
 
 class Link(TypedDict):

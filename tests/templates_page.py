@@ -46,6 +46,10 @@ the bulk of an article page, as safe HTML |
 `header.html` and `footer.html` are rendered once for each language and section, so they may use only the fields of
 “Every page” below.
 
+What costs most (the raw lines, tags and facts with their evidence, citations, the data in `<head>`, ways to narrow a list down) is
+planned only when `article.html` or `listing.html`, or a template they extend or include, names the field. One that hands `page` on as
+a whole, as in `{{ page|tojson }}`, gets everything.
+
 ## View models
 
 Made from `dateline/views.py` by `python -m tests.templates_page`. A field holds text unless it says otherwise.

@@ -261,6 +261,43 @@ def test_a_templates_digest_follows_what_it_extends(tmp_path: Path) -> None:
     assert before.template_digest("moved.html") != before.template_digest("article.html")
 
 
+READING = [
+    "{{ page.source }}", "{{ page|tojson }}", "{{ page.raw|length }}", '{{ page["raw"]|length }}',
+    "{% set name = 'facts' %}{{ page[name]|tojson }}", "{% set all = page %}{{ all.facts|tojson }}", '{{ page["items"]()|list }}',
+    "{% macro told(it) %}{{ it.citations|tojson }}{% endmacro %}{{ told(page) }}", "{{ meta_tags(page.head) }}",
+    "{% for one in [page] %}{{ one.raw|tojson }}{% endfor %}", "{% set head = page.head %}{{ head.jsonld|tojson }}",
+    "{{ page['head']|tojson }}", "{{ ld(page.head.jsonld) }}", '{{ [page]|map(attribute="facts.0")|list }}',
+    '{% extends "default/article.html" %}{% block cite %}{% endblock %}', '{% include "default/article.html" %}',
+    '{{ part("piece.html", page) }}', '{% set name = "piece" %}{{ part(name ~ ".html", page) }}',
+]
+
+
+@pytest.mark.parametrize("text", READING)
+def test_what_a_template_does_not_read_makes_no_difference_to_its_page(tmp_path: Path, text: str) -> None:
+    renderer = own_site(tmp_path, "article.html", text)
+    (tmp_path / "templates/piece.html").write_text("{{ page.facts|tojson }}{{ page.head.properties }}", "utf-8")
+    for article in WORLD.articles:
+        links = WORLD.links(article.id)
+        whole = story.article_page(WORLD.site, article, links)
+        needed = story.article_page(WORLD.site, article, links, renderer.reads("article.html"))
+        assert renderer.render(needed) == renderer.render(whole)
+
+
+def test_only_what_a_template_reads_is_planned(tmp_path: Path) -> None:
+    renderer = own_site(tmp_path, "article.html", "{{ page.source }} {{ page.head.description }} {{ page.raw|length }}")
+    for piece in ("header.html", "footer.html", "card.html"):
+        (tmp_path / "templates" / piece).write_text("", "utf-8")
+    view = story.article_page(WORLD.site, article_vi(), Links(), renderer.reads("article.html")).view
+    assert view["raw"] and view["source"] and view["head"]["description"]
+    assert not any((view["facts"], view["tags"], view["names"], view["citations"], view["head"]["properties"], view["head"]["jsonld"]))
+
+
+def test_the_shipped_templates_are_known_to_read_some_fields_only() -> None:
+    renderer = Renderer(config(), shipped_strings())
+    assert "page.raw" not in renderer.reads("article.html") and "facts" in renderer.reads("article.html")
+    assert "raw" not in renderer.reads("listing.html") and "facets" in renderer.reads("listing.html")
+
+
 @pytest.mark.parametrize("text", [
     "{% if %}", '{{ t("no.such.text") }}', '{% extends "nothing.html" %}', "{{ page.no_such_fact }}",
 ])
