@@ -16,9 +16,10 @@ from dateline.cache import Cache
 from dateline.model import Output
 from tests.search_site import RULES, document
 
-COMMON = (
-    "giáo dục đào tạo học sinh trường lớp thầy cô Hà Nội Nghệ An Huế và của các school teachers university hanoi nghean"
-).split()
+COMMON = [
+    "giáo", "dục", "đào", "tạo", "học", "sinh", "trường", "lớp", "thầy", "cô", "Hà", "Nội", "Nghệ", "An", "Huế", "và", "của", "các",
+    "school", "teachers", "university", "hanoi", "nghean",
+]
 RARE = [f"{first}{second}" for first in ("thu", "lan", "minh", "quang", "phuong") for second in ("hoa", "an", "vy", "long", "ex", "ing")]
 
 
