@@ -29,11 +29,8 @@ Posting = tuple[int, int, int, bool, int]
 """First word, second word or 0, occurrences, whether one is in the title, class of the document's length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What changed documents were: number → words in the last build. None where there was none."""
-
-    documents: dict[int, tuple[Chunk, int] | None]
+Before = dict[int, tuple[Chunk, int] | None]
+"""Numbers of changed documents → where their words in the last build are; None where there was no document."""
 
 
 def before(memory: Memory, index: Index) -> Before | None:
@@ -41,15 +38,15 @@ def before(memory: Memory, index: Index) -> Before | None:
     changed = memory.changed()
     if not memory.old.stamps or len(changed) > len(memory.now.stamps) // FEW + 1:
         return None
-    found: dict[int, tuple[Chunk, int] | None] = {}
+    found: Before = {}
     for number in changed:
         found[number] = memory.before(number) if number < len(memory.old.stamps) else None
         if found[number] is None and number < len(memory.old.stamps):
             return None
-    for one in found.values():
-        index.vocabulary.numbers(one[0].forms if one else [])
+    for chunk in {id(one[0]): one[0] for one in found.values() if one}.values():
+        index.vocabulary.numbers(chunk.forms)
     index.vocabulary.numbers(list(memory.old.forms))
-    return Before(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,17 +55,17 @@ class Stale:
 
     words: Flags
     """Per word: whether its postings have changed."""
-    pairs: Places
-    """First and second words of neighbours whose postings have changed: two rows."""
+    pairs: NDArray[np.int64]
+    """Neighbours that are filed, or marked, in another way: first and second words."""
+    known: NDArray[np.int64]
+    """Neighbours that the last build kept, as `search_kept.State.pairs`, but by the numbers that words have now."""
 
-    def neighbours(self, memory: Memory, index: Index, shards: int) -> Flags:
+    def neighbours(self, index: Index, shards: int) -> Flags:
         """Which shards of neighbours must be made again."""
         found = np.zeros(shards, np.bool_)
         found[index.shards_of_pairs(self.pairs[0], self.pairs[1], shards)] = True
         for shard, one in index.joined(shards):
             found[shard] |= self.words[one.word]
-        first, second = _marked_anew(memory, index)
-        found[index.shards_of_pairs(first, second, shards)] = True
         return found
 
 
@@ -76,7 +73,7 @@ def stale(memory: Memory, index: Index, before: Before) -> Stale:
     """Compare what the changed documents were with what they are; the index is finished."""
     words = np.zeros(len(index.frequency), np.bool_)
     pairs: set[tuple[int, int]] = set()
-    for number, was in before.documents.items():
+    for number, was in before.items():
         old = _postings(index.row_of(*was)) if was else set()
         new = _postings(index.document(number)) if number < index.documents else set()
         for first, second, *_ in old ^ new:
@@ -84,7 +81,21 @@ def stale(memory: Memory, index: Index, before: Before) -> Stale:
                 pairs.add((first, second))
             else:
                 words[first] = True
-    return Stale(words, np.array(sorted(pairs), np.int64).reshape(-1, 2).T)
+    numbers = index.vocabulary.numbers(list(memory.old.forms)).astype(np.int64)
+    frequency = np.zeros_like(index.frequency)
+    frequency[numbers] = memory.old.frequency
+    first, second, many = memory.old.pairs
+    known = np.stack((numbers[first], numbers[second], many.astype(np.int64)))
+    known = known[:, (index.frequency[known[:2]] > 0).all(axis=0)]
+    filed = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+    return Stale(words, np.concatenate((filed, known[:2, _marked_anew(index, known, frequency)]), axis=1), known)
+
+
+def _marked_anew(index: Index, pairs: NDArray[np.int64], frequency: Places) -> Flags:
+    """Neighbours that now belong together and did not, or the reverse, though they are filed as they were."""
+    first, second, many = pairs
+    found: Flags = index.cohesive(first, second, many, frequency) != index.cohesive(first, second, many, index.frequency)
+    return found
 
 
 def _postings(row: Numbers) -> set[Posting]:
@@ -96,20 +107,3 @@ def _postings(row: Numbers) -> set[Posting]:
     times = Counter((word, 0) for word in words if word)
     times.update(pair for pair in pairwise(words) if all(pair))
     return {(*term, min(many, MOST), term in title, length) for term, many in times.items()}
-
-
-def kept_pairs(memory: Memory, index: Index) -> NDArray[np.int64]:
-    """The neighbours that the last build kept, as numbers of words of this one; without those of words that are gone."""
-    numbers = index.vocabulary.numbers(list(memory.old.forms)).astype(np.int64)
-    first, second, many = memory.old.pairs.astype(np.int64)
-    found = np.stack((numbers[first], numbers[second], many))
-    return found[:, (index.frequency[found[:2]] > 0).all(axis=0)]
-
-
-def _marked_anew(memory: Memory, index: Index) -> tuple[Places, Places]:
-    """Neighbours that now belong together and did not, or the reverse, while their own postings are as they were."""
-    frequency = np.zeros_like(index.frequency)
-    frequency[index.vocabulary.numbers(list(memory.old.forms))] = memory.old.frequency
-    first, second, many = kept_pairs(memory, index)
-    changed = index.cohesive(first, second, many, frequency) != index.cohesive(first, second, many, index.frequency)
-    return first[changed], second[changed]

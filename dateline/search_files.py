@@ -22,7 +22,7 @@ from dateline import search_changes, search_chunks
 from dateline.model import Output, Standing
 from dateline.search_changes import Stale
 from dateline.search_document import FACETS, Kept, Labels, SearchDocument, month_of, order
-from dateline.search_index import GROUPS, LENGTHS, Flags, Index
+from dateline.search_index import GROUPS, LENGTHS, Index
 from dateline.search_kept import Memory, no_pairs
 from dateline.search_shards import Pairs, numbered, planes, script
 from dateline.search_terms import Rules
@@ -177,7 +177,7 @@ class _Writer:
         index = self.index
         before = search_changes.before(self.memory, index)
         index.finish()
-        stale = search_changes.stale(self.memory, index, before) if before else None
+        stale = search_changes.stale(self.memory, index, before) if before is not None else None
         for chunk, start in enumerate(range(0, index.documents, PER_COLUMN)):
             yield script(f"c/words/{chunk}", planes(index.sizes[start : start + PER_COLUMN].clip(0, 0xFFFF), 2))
         yield from self._words(stale)
@@ -216,10 +216,10 @@ class _Writer:
         self.buckets = _power(index.size_of_pairs() // (SHARD * self.roomy)) if large else 1
         renewed = np.ones(self.buckets, np.bool_)
         if stale is not None and len(old.neighbours) == self.buckets:
-            renewed = stale.neighbours(self.memory, index, self.buckets)
+            renewed = stale.neighbours(index, self.buckets)
             for shard in np.flatnonzero(~renewed).tolist():
                 renewed[shard] = not self.memory.stand(old.neighbours[shard])
-            self.pairs.append(self._kept_pairs(~renewed))
+            self.pairs.append(stale.known[:, ~renewed[index.shards_of_pairs(stale.known[0], stale.known[1], self.buckets)]])
         now.neighbours = [{} if anew else old.neighbours[shard] for shard, anew in enumerate(renewed.tolist())]
         for files in now.neighbours:
             yield from self._stay(files)
@@ -229,11 +229,6 @@ class _Writer:
             for shard, outputs in shards:
                 yield from outputs
                 now.neighbours[shard] = _digests(outputs)
-
-    def _kept_pairs(self, standing: Flags) -> NDArray[np.int64]:
-        """What the last build knew of the neighbours in shards that stand."""
-        pairs = search_changes.kept_pairs(self.memory, self.index)
-        return pairs[:, standing[self.index.shards_of_pairs(pairs[0], pairs[1], self.buckets)]]
 
     def remember(self) -> None:
         """Leave all this to the next build."""

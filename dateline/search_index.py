@@ -65,7 +65,10 @@ class Vocabulary:
         return known
 
     def numbers(self, forms: Sequence[str]) -> Numbers:
-        return np.fromiter(map(self.number_of, forms), np.uint32, len(forms))
+        found = list(map(self._numbers.get, forms))
+        if None in found:
+            found = [self.number_of(form) for form in forms]
+        return np.array(found, np.uint32)
 
     def sort(self) -> Numbers:
         """Put all in order; gives the new number of each old one."""

@@ -137,6 +137,14 @@ def large(number: int = 600) -> list[search.SearchDocument]:
     return [article(chance, one) for one in range(number)]
 
 
+def test_when_nothing_changed_no_shard_is_made_and_no_article_opened(tmp_path: Path) -> None:
+    documents, site = large(), Site(tmp_path)
+    site.build(documents)
+    assert site.build(documents) == clean(documents)
+    assert not [path for path in site.made if path.split("/")[1] in "uvhd"]
+    assert site.read == 0
+
+
 def test_one_changed_word_makes_few_files_and_opens_few_articles(tmp_path: Path) -> None:
     documents, site = large(), Site(tmp_path)
     site.build(documents)
