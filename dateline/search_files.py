@@ -101,6 +101,10 @@ class _Writer:
                 self.made[output.path] = output.digest
             yield output
 
+    def _digests(self, outputs: Iterable[Output]) -> dict[str, str]:
+        """Path → digest of files that have been given out."""
+        return {output.path: self.made[output.path] for output in outputs}
+
     def _stay(self, files: Mapping[str, str]) -> Iterator[Standing]:
         self.made.update(files)
         yield from map(Standing, files)
@@ -112,14 +116,14 @@ class _Writer:
         last, per_record, number = ("", "", ""), PER_RECORD * self.roomy, 0
         for some in _chunks(documents):
             texts = self._taken_in(number, some)
+            for column, values in zip(self.columns, zip(*(one.facets for one in some), strict=True), strict=True):
+                column.add(values)
             for document, text in zip(some, texts, strict=True):
                 place = order(document.date, document.id)
                 if place < last:
                     raise ValueError(f"search documents out of order: {place} after {last}")
                 last = place
                 self.months[month_of(document.date)] = self.months.get(month_of(document.date), 0) + 1
-                for column, values in zip(self.columns, document.facets, strict=True):
-                    column.add(values)
                 if text is not None:
                     group.append(_record(document, nfc(document.title), text))
                 number += 1
@@ -157,15 +161,13 @@ class _Writer:
 
     def _records(self, number: int, group: list[list[object]]) -> Iterator[Output | Standing]:
         """The file of a group of records; the group is empty afterwards."""
+        path = f"search/{numbered('d', number)}.js"
         digest = self._standing_record(number * PER_RECORD * self.roomy)
         if digest is None:
-            text = json.dumps(group, ensure_ascii=False, separators=(",", ":"))
-            output = script(numbered("d", number), text.encode())
-            digest = output.digest
-            yield output
+            yield script(numbered("d", number), json.dumps(group, ensure_ascii=False, separators=(",", ":")).encode())
         else:
-            yield from self._stay({f"search/{numbered('d', number)}.js": digest})
-        self.memory.now.records.append(digest)
+            yield from self._stay({path: digest})
+        self.memory.now.records.append(self.made[path])
         group.clear()
 
     def _columns(self, chunk: int) -> Iterator[Output]:
@@ -207,7 +209,7 @@ class _Writer:
         for number, outputs in index.word_shards(starts, renewed, self.roomy):
             yield from outputs
             if self.memory.keeps:
-                self.memory.now.words[self.borders[number]][1].update(_digests(outputs))
+                self.memory.now.words[self.borders[number]][1].update(self._digests(outputs))
 
     def _neighbours(self, stale: Stale | None) -> Iterator[Output | Standing]:
         """The shards of neighbours: those that stand, then the others."""
@@ -228,7 +230,7 @@ class _Writer:
                 self.pairs.append(_worth_keeping(pairs, index))
             for shard, outputs in shards:
                 yield from outputs
-                now.neighbours[shard] = _digests(outputs)
+                now.neighbours[shard] = self._digests(outputs)
 
     def remember(self) -> None:
         """Leave all this to the next build."""
@@ -280,10 +282,6 @@ class _Writer:
         return Output("search/m.js", f'_S("m",{text})\n'.encode())
 
 
-def _digests(outputs: Iterable[Output]) -> dict[str, str]:
-    return {output.path: output.digest for output in outputs}
-
-
 def _worth_keeping(pairs: Pairs, index: Index) -> NDArray[np.int64]:
     """The neighbours that may belong together, now or when there are other articles."""
     stop = index.vocabulary.stop
@@ -310,27 +308,30 @@ class _Column:
     def __init__(self, name: str) -> None:
         self.name = name
         self.numbers: dict[str, int] = {}
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[int] = Counter()
         self._sizes = bytearray()
         self._values: list[int] = []
 
-    def add(self, values: Sequence[str]) -> None:
-        distinct = values if len(values) < 2 else list(dict.fromkeys(values))[:255]
-        self._sizes.append(len(distinct))
-        for value in distinct:
-            self._values.append(self.numbers.setdefault(value, len(self.numbers)))
-            self.counts[value] += 1
+    def add(self, documents: Iterable[Sequence[str]]) -> None:
+        """The values of the next documents."""
+        numbers = self.numbers
+        for values in documents:
+            distinct = values if len(values) < 2 else list(dict.fromkeys(values))[:255]
+            self._sizes.append(len(distinct))
+            for value in distinct:
+                self._values.append(numbers.setdefault(value, len(numbers)))
 
     def take(self, chunk: int) -> Output:
-        """How many values each document has, one byte each, then the values as two planes."""
-        content = bytes(self._sizes) + planes(self._values, 2)
-        self._sizes.clear()
-        self._values.clear()
-        return script(f"c/{self.name}/{chunk}", content)
+        """How many values each document has, one byte each, then the values as two planes. Of the first PER_COLUMN documents."""
+        sizes = bytes(self._sizes[:PER_COLUMN])
+        values = self._values[: sum(sizes)]
+        del self._sizes[:PER_COLUMN], self._values[: len(values)]
+        self.counts.update(values)
+        return script(f"c/{self.name}/{chunk}", sizes + planes(values, 2))
 
     def summary(self, labels: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
         return {
             "values": list(self.numbers),
-            "counts": [self.counts[value] for value in self.numbers],
+            "counts": [self.counts[number] for number in self.numbers.values()],
             "labels": {value: dict(labels[value]) for value in self.numbers if value in labels},
         }

@@ -103,7 +103,11 @@ class Vocabulary:
         """A form's key, and the two syllables it may be."""
         if not form:
             return END, ()
-        return self._memo.get(form) or (self.rules.key(form), self.rules.pairs(self.rules.fold(form)))
+        known = self._memo.get(form)
+        if known is None:
+            folded = self.rules.fold(form)
+            known = self.rules.key_of(folded), self.rules.pairs(folded)
+        return known
 
 
 @dataclass(slots=True)
