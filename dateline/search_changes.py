@@ -45,7 +45,6 @@ def before(memory: Memory, index: Index) -> Before | None:
             return None
     for chunk in {id(one[0]): one[0] for one in found.values() if one}.values():
         index.vocabulary.numbers(chunk.forms)
-    index.vocabulary.numbers(list(memory.old.forms))
     return found
 
 

@@ -49,9 +49,10 @@ class Vocabulary:
 
     def __init__(self, rules: Rules, memo: Memo | None = None) -> None:
         self.rules = rules
-        self.names: list[str] = [END]
         self._memo = memo or {}
-        self._numbers: dict[str, int] = {}
+        self.names = [END, *self._memo]
+        """Those of the last build are here from the start; what is in no document does no harm."""
+        self._numbers = {name: number for number, name in enumerate(self._memo, 1)}
 
     def number(self, token: str) -> int:
         """The number, for now, of a word as printed."""
