@@ -283,7 +283,7 @@ class _Printing:
             return map(index.search_text, self._articles_of([cards[number].id for number in numbers]))
 
         kept = search.Kept(gathered.cache, f"{self.salt} {corpus.digest}", stamps, texts, self.standing)
-        documents = [index.search_document(card, labels) for card in cards]
+        documents = (index.search_document(card, labels) for card in cards)
         rules = search_terms.load(self.site.config.layers("data"))
         roomy = digest.ROOMY if corpus.digest else 1
         return search.renewed(documents, index.facet_labels(self.site), rules, kept, roomy=roomy)

@@ -270,29 +270,34 @@ class Index:
         firsts = looked_up(belongs, self._text[:-1])
         joined = self._stale_joined(stale)
         for group in np.unique(np.flatnonzero(stale) // each).tolist():
-            here = stale[group * each : (group + 1) * each]
             places = np.flatnonzero(firsts == group)
-            if not here.all():
-                wanted = here[self.vocabulary.hashes % np.uint32(each)]
-                places = places[wanted[self._text[places + 1]]]
-            plain = self._pairs_of(places, np.flatnonzero(belongs == group))
-            terms = plain.with_joined([(one.name, one.second, postings) for one, postings in joined.get(group, [])])
-            yield plain, terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), here, group * each, roomy)
+            members = np.flatnonzero(belongs == group)
+            for here in _portions(stale[group * each : (group + 1) * each], len(places)):
+                plain = self._pairs_of(places if here.all() else self._followed_into(here, places), members)
+                also = [(one.name, one.second, postings) for shard, one, postings in joined.get(group, []) if here[shard % each]]
+                terms = plain.with_joined(also)
+                yield plain, terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), here, group * each, roomy)
 
-    def _stale_joined(self, stale: Flags) -> dict[int, list[tuple[_Joined, Postings]]]:
-        """Group → what is filed as two neighbours in its stale shards, with its postings."""
+    def _followed_into(self, shards: Flags, places: Places) -> Places:
+        """Those of the places of a group after which a word stands that is filed in one of these shards of it."""
+        wanted = shards[self.vocabulary.hashes % np.uint32(len(shards))]
+        found: Places = places[looked_up(wanted, self._text[places + 1])]
+        return found
+
+    def _stale_joined(self, stale: Flags) -> dict[int, list[tuple[int, _Joined, Postings]]]:
+        """Group → what is filed as two neighbours in its stale shards: the shard, the word, its postings."""
         _, each = spread_over(len(stale))
         found = [(shard, one) for shard, one in self.joined(len(stale)) if stale[shard] and self.frequency[one.word]]
         wanted = np.zeros(len(self.frequency), np.bool_)
         wanted[np.array([one.word for _, one in found], np.int64)] = True
         words, postings = self._postings_at(np.flatnonzero(looked_up(wanted, self._text)))
         ends = np.append(0, np.cumsum(postings.counts))
-        groups: dict[int, list[tuple[_Joined, Postings]]] = {}
+        groups: dict[int, list[tuple[int, _Joined, Postings]]] = {}
         for shard, one in found:
             at = int(np.searchsorted(words, one.word))
-            groups.setdefault(shard // each, []).append((one, postings.of(int(ends[at]), int(ends[at + 1]))))
+            groups.setdefault(shard // each, []).append((shard, one, postings.of(int(ends[at]), int(ends[at + 1]))))
         for several in groups.values():
-            several.sort(key=lambda pair: (pair[0].name, pair[0].second))
+            several.sort(key=lambda found: (found[1].name, found[1].second))
         return groups
 
     def _pairs_of(self, places: Places, members: Places) -> Pairs:
@@ -325,6 +330,15 @@ class Index:
         title = (places < self._title_ends[documents.astype(np.int64)]).astype(np.uint64)
         found = np.sort(((codes << bits | documents) << np.uint64(1)) | title)
         return of_terms(found, bits, self._classes)
+
+
+def _portions(stale: Flags, places: int) -> Iterator[Flags]:
+    """The stale shards of a group, in as many portions as so many places need; in order."""
+    for some in np.array_split(np.arange(len(stale)), min(len(stale), places // AT_ONCE + 1)):
+        here = np.zeros(len(stale), np.bool_)
+        here[some] = stale[some]
+        if here.any():
+            yield here
 
 
 def spread_over(shards: int) -> tuple[int, int]:

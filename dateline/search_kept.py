@@ -70,7 +70,7 @@ class State:
             if version != VERSION:
                 return State()
             lines = [line.split("\t") for line in rest[:size].decode("utf-8", "surrogatepass").split("\n")] if size else []
-            forms: Memo = {form: (key, [_two(way) for way in ways]) for form, key, *ways in lines}
+            forms: Memo = {form: (key, tuple(map(_two, ways))) for form, key, *ways in lines}
             numbers = np.frombuffer(rest, "<u4", offset=size)
             pairs = numbers[count:].reshape(3, -1)
             if len(forms) != count or len(numbers) < count or (pairs.size and int(pairs[:2].max()) >= count):
