@@ -27,7 +27,7 @@ GROUPS = 32
 """First words of neighbours are spread over so many groups of shards; the second word picks the shard in the group."""
 LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096)
 """A document's length class: how many of these its words exceed. Fixed, so that an article's postings never change."""
-AT_ONCE = 1 << 21
+AT_ONCE = 1 << 20
 """So many words are looked at together: it bounds the memory."""
 NOBODY = 0xFFFF
 """In place of a group or batch: none."""
