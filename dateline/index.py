@@ -97,17 +97,20 @@ def in_search_order(corpus: Corpus) -> list[Card]:
     return sorted((card for card in corpus.cards if card.withheld is None), key=lambda card: search.order(card.date, card.id))
 
 
-def search_documents(cards: Iterable[Card], articles: Iterable[Article], labels: Labels) -> Iterator[search.SearchDocument]:
-    """What search knows of each article: body and captions, and the facets it is filed under in both eras."""
-    for card, article in zip(cards, articles, strict=True):
-        shown = (block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind == "caption")
-        yield search.SearchDocument(
-            id=card.id, url=card.path, title=card.title, text="\n".join(shown), date=card.date, language=card.language,
-            provinces34=tuple(dict.fromkeys(labels.successor(ref.slug, ref.era) for ref in card.provinces)),
-            provinces63=tuple(dict.fromkeys(ref.slug for ref in card.provinces if ref.era == "63")),
-            topics=card.topics, source=card.publisher or card.via, title_source=card.title_source,
-            machine_translated=card.machine_translated,
-        )
+def search_document(card: Card, labels: Labels) -> search.SearchDocument:
+    """What search knows of an article before it is opened: all but its text, with the facets it is filed under in both eras."""
+    return search.SearchDocument(
+        id=card.id, url=card.path, title=card.title, text="", date=card.date, language=card.language,
+        provinces34=tuple(dict.fromkeys(labels.successor(ref.slug, ref.era) for ref in card.provinces)),
+        provinces63=tuple(dict.fromkeys(ref.slug for ref in card.provinces if ref.era == "63")),
+        topics=card.topics, source=card.publisher or card.via, title_source=card.title_source,
+        machine_translated=card.machine_translated,
+    )
+
+
+def search_text(article: Article) -> str:
+    """What search looks into: body and captions."""
+    return "\n".join(block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind == "caption")
 
 
 def facet_labels(site: Site) -> search.Labels:

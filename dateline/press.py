@@ -8,7 +8,7 @@ their view.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -275,12 +275,19 @@ class _Printing:
     def _articles_of(self, ids: list[str]) -> Iterator[Article]:
         return map(self.press.opened, self.gathered.encoded(ids))
 
-    def _search(self) -> Iterator[Output]:
-        cards = index.in_search_order(self.site.corpus)
-        documents = index.search_documents(cards, self._articles_of([card.id for card in cards]), self.site.labels)
+    def _search(self) -> Iterator[Output | Standing]:
+        corpus, gathered, labels = self.site.corpus, self.gathered, self.site.labels
+        cards = index.in_search_order(corpus)
+        stamps = [_digest(gathered.keys[card.id], card.path) for card in cards]
+
+        def texts(numbers: Sequence[int]) -> Iterator[str]:
+            return map(index.search_text, self._articles_of([cards[number].id for number in numbers]))
+
+        kept = search.Kept(gathered.cache, f"{self.salt} {corpus.digest}", stamps, texts, self.standing)
+        documents = (index.search_document(card, labels) for card in cards)
         rules = search_terms.load(self.site.config.layers("data"))
-        roomy = digest.ROOMY if self.site.corpus.digest else 1
-        return search.outputs(documents, index.facet_labels(self.site), rules, roomy=roomy)
+        roomy = digest.ROOMY if corpus.digest else 1
+        return search.renewed(documents, index.facet_labels(self.site), rules, kept, roomy=roomy)
 
     def _group(self, name: str, key: str, outputs: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""
@@ -315,7 +322,7 @@ def _stamp(key: str, path: str) -> bytes:
 
 
 def _card_stamps(cards: Iterable[Card]) -> dict[str, bytes]:
-    return {card.id: blake2b(repr(card).encode("utf-8", "surrogatepass"), digest_size=16).digest() for card in cards}
+    return {card.id: blake2b(codec.encode(card), digest_size=16).digest() for card in cards}
 
 
 def _digest(*parts: Any) -> str:

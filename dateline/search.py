@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dateline.model import Output
-from dateline.search_document import FACETS, Labels, SearchDocument, order
+from dateline.model import Output, Standing
+from dateline.search_document import FACETS, Kept, Labels, SearchDocument, order
 from dateline.search_terms import Rules
 
-__all__ = ["FACETS", "SMALL", "Labels", "SearchDocument", "entry", "order", "outputs"]
+__all__ = ["FACETS", "SMALL", "Kept", "Labels", "SearchDocument", "entry", "order", "outputs", "renewed"]
 
 SMALL = 300
 """Up to so many documents, the whole index is one file."""
@@ -39,4 +39,14 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *
     """The whole index, in files `roomy` times as large as usual. Raises ValueError when documents do not come in the order of `order`."""
     from dateline import search_files  # numpy: 0.1 s to import, which only those who write an index should pay
 
-    yield from search_files.outputs(documents, labels, rules, small, roomy)
+    for output in search_files.outputs(documents, labels, rules, small, roomy):
+        assert isinstance(output, Output)        # nothing stands where nothing was kept
+        yield output
+
+
+def renewed(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, kept: Kept, *, small: int = SMALL,
+            roomy: int = 1) -> Iterator[Output | Standing]:
+    """The same index, for documents without their texts: what has changed since the last build is made, the rest is named."""
+    from dateline import search_files
+
+    yield from search_files.outputs(documents, labels, rules, small, roomy, kept)

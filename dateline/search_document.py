@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from dateline.cache import Cache
 
 FACETS = ("province", "province63", "language", "topic", "source")
 
@@ -55,3 +57,18 @@ def month_of(date: str | None) -> str:
     ('2024-03', '2024', '')
     """
     return (date or "")[:7].rstrip("-/.~?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the last build left, and the way to what has to be looked at again."""
+
+    cache: Cache
+    salt: str
+    """Stands for code, knowledge and settings in the cache's keys."""
+    stamps: Sequence[str]
+    """For each document what it was made from: equal stamps mean equal documents. No two are equal."""
+    texts: Callable[[Sequence[int]], Iterable[str]]
+    """The texts of the documents of these numbers, in that order."""
+    standing: Mapping[str, str]
+    """Path → digest of the files that stand in the site as they were published."""

@@ -1,7 +1,7 @@
 """The order in which the files of the search index are made: records, columns, words, neighbours, manifest.
 
-in:   SearchDocuments, oldest first, and the labels of their facets
-out:  Outputs, streamed; search.py says which
+in:   SearchDocuments, oldest first, and the labels of their facets; what the last build kept
+out:  Outputs, streamed; search.py says which; Standing for files that are as they were
 
 Nothing is known of words before the last document has come; records need only their own.
 """
@@ -11,14 +11,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import chain
 
-from dateline.model import Output
-from dateline.search_document import FACETS, Labels, SearchDocument, month_of, order
+import numpy as np
+from numpy.typing import NDArray
+
+from dateline import search_changes, search_chunks
+from dateline.model import Output, Standing
+from dateline.search_changes import Stale
+from dateline.search_document import FACETS, Kept, Labels, SearchDocument, month_of, order
 from dateline.search_index import GROUPS, LENGTHS, Index
-from dateline.search_shards import numbered, planes, script
+from dateline.search_kept import Memory, no_pairs
+from dateline.search_shards import Pairs, numbered, planes, script
 from dateline.search_terms import Rules
 from dateline.text import nfc
 
@@ -29,12 +35,16 @@ SHARD = 7000
 SUGGESTIONS = 20000
 
 
-def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int, roomy: int = 1) -> Iterator[Output]:
-    """The whole index; see `search.outputs`."""
-    writer = _Writer(labels, rules, small, roomy)
-    held: list[Output] | None = []
-    for output in chain(writer.records(documents), writer.tables()):
-        writer.digest.update(output.path.encode() + b"\0" + output.content)
+def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int, roomy: int = 1,
+            kept: Kept | None = None) -> Iterator[Output | Standing]:
+    """The whole index; see `search.outputs` and `search.renewed`."""
+    if kept is not None and len(kept.stamps) <= small:
+        listed = list(documents)
+        texts = kept.texts(range(len(listed)))
+        documents, kept = (replace(one, text=text) for one, text in zip(listed, texts, strict=True)), None
+    writer = _Writer(labels, rules, small, Memory(kept, roomy), roomy)
+    held: list[Output | Standing] | None = None if kept else []
+    for output in writer.counted(chain(writer.records(documents), writer.tables())):
         if held is None:
             yield output
             continue
@@ -43,10 +53,23 @@ def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, s
             yield from held
             held = None
     manifest = writer.manifest()
+    writer.remember()
     if held is None:
         yield manifest
     else:
-        yield Output("search/all.js", b"".join(output.content for output in [manifest, *held]))
+        yield Output("search/all.js", b"".join(output.content for output in [manifest, *held] if isinstance(output, Output)))
+
+
+def _chunks(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument]]:
+    """Documents that are looked at together."""
+    some: list[SearchDocument] = []
+    for document in documents:
+        some.append(document)
+        if search_chunks.ends(document.id, len(some)):
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 @dataclass
@@ -54,6 +77,7 @@ class _Writer:
     labels: Labels
     rules: Rules
     small: int
+    memory: Memory
     roomy: int = 1
     index: Index = field(init=False)
     columns: list[_Column] = field(init=False)
@@ -61,69 +85,174 @@ class _Writer:
     """Month → documents; months come one after the other."""
     borders: list[str] = field(default_factory=list)
     buckets: int = 1
+    made: dict[str, str] = field(default_factory=dict)
+    """Path → digest of all files so far."""
+    pairs: list[NDArray[np.int64]] = field(default_factory=lambda: [no_pairs().astype(np.int64)])
+    """Neighbours that the next build has to know of."""
 
     def __post_init__(self) -> None:
-        self.index = Index(self.rules)
+        self.index = Index(self.rules, self.memory.old.forms)
         self.columns = [_Column(name) for name in FACETS]
-        self.digest = blake2b(digest_size=6)
 
-    def records(self, documents: Iterable[SearchDocument]) -> Iterator[Output]:
+    def counted(self, outputs: Iterable[Output | Standing]) -> Iterator[Output | Standing]:
+        """The same outputs; those that are made are noted."""
+        for output in outputs:
+            if isinstance(output, Output):
+                self.made[output.path] = output.digest
+            yield output
+
+    def _digests(self, outputs: Iterable[Output]) -> dict[str, str]:
+        """Path → digest of files that have been given out."""
+        return {output.path: self.made[output.path] for output in outputs}
+
+    def _stay(self, files: Mapping[str, str]) -> Iterator[Standing]:
+        self.made.update(files)
+        yield from map(Standing, files)
+
+    # -- records ----------------------------------------------------------------------------------------------------
+    def records(self, documents: Iterable[SearchDocument]) -> Iterator[Output | Standing]:
         """Index the documents and give their records, and full facet columns, as they fill up."""
         group: list[list[object]] = []
-        last, per_record = ("", "", ""), PER_RECORD * self.roomy
-        for number, document in enumerate(documents):
-            place = order(document.date, document.id)
-            if place < last:
-                raise ValueError(f"search documents out of order: {place} after {last}")
-            last = place
-            title, text = nfc(document.title), nfc(document.text)
-            self.index.add(title, text)
-            self.months[month_of(document.date)] = self.months.get(month_of(document.date), 0) + 1
-            group.append(_record(document, title, text))
-            if len(group) == per_record:
-                yield _records(number // per_record, group)
-                group.clear()
-            for column, values in zip(self.columns, document.facets, strict=True):
+        last, per_record, number = ("", "", ""), PER_RECORD * self.roomy, 0
+        for some in _chunks(documents):
+            texts = self._taken_in(number, some)
+            for column, values in zip(self.columns, zip(*(one.facets for one in some), strict=True), strict=True):
                 column.add(values)
-            if (number + 1) % PER_COLUMN == 0:
-                yield from self._columns(number // PER_COLUMN)
-        if group:
-            yield _records(self.index.documents // per_record, group)
-        if self.index.documents % PER_COLUMN:
-            yield from self._columns(self.index.documents // PER_COLUMN)
+            for document, text in zip(some, texts, strict=True):
+                place = order(document.date, document.id)
+                if place < last:
+                    raise ValueError(f"search documents out of order: {place} after {last}")
+                last = place
+                self.months[month_of(document.date)] = self.months.get(month_of(document.date), 0) + 1
+                if text is not None:
+                    group.append(_record(document, nfc(document.title), text))
+                number += 1
+                if number % per_record == 0:
+                    yield from self._records(number // per_record - 1, group)
+                if number % PER_COLUMN == 0:
+                    yield from self._columns(number // PER_COLUMN - 1)
+        if number % per_record:
+            yield from self._records(number // per_record, group)
+        if number % PER_COLUMN:
+            yield from self._columns(number // PER_COLUMN)
+
+    def _taken_in(self, start: int, documents: Sequence[SearchDocument]) -> list[str | None]:
+        """Index a chunk of documents. Gives the text of each, None where nobody needs it."""
+        numbers = range(start, start + len(documents))
+        chunk = self.memory.chunk(start, len(documents))
+        known = {} if chunk else {number: place for number in numbers if (place := self.memory.known(number))}
+        wanted = [number for number in numbers if not (chunk or number in known) or self._standing_record(number) is None]
+        found = dict(zip(wanted, map(nfc, self.memory.texts(documents, start, wanted)), strict=True))
+        if chunk:
+            self.index.add_chunk(chunk)
+        else:
+            for number, document in zip(numbers, documents, strict=True):
+                if number in known:
+                    self.index.add_known(*known[number])
+                else:
+                    self.index.add(nfc(document.title), found[number])
+            self.memory.keep(start, len(documents), self.index.close())
+        return [found.get(number) for number in numbers]
+
+    def _standing_record(self, number: int) -> str | None:
+        """The digest of the file with a document's record, when that can stay."""
+        each = PER_RECORD * self.roomy
+        return self.memory.record(number // each, f"search/{numbered('d', number // each)}.js", number // each * each, each)
+
+    def _records(self, number: int, group: list[list[object]]) -> Iterator[Output | Standing]:
+        """The file of a group of records; the group is empty afterwards."""
+        path = f"search/{numbered('d', number)}.js"
+        digest = self._standing_record(number * PER_RECORD * self.roomy)
+        if digest is None:
+            yield script(numbered("d", number), json.dumps(group, ensure_ascii=False, separators=(",", ":")).encode())
+        else:
+            yield from self._stay({path: digest})
+        self.memory.now.records.append(self.made[path])
+        group.clear()
 
     def _columns(self, chunk: int) -> Iterator[Output]:
         yield from (column.take(chunk) for column in self.columns)
 
-    def tables(self) -> Iterator[Output]:
+    # -- words ------------------------------------------------------------------------------------------------------
+    def tables(self) -> Iterator[Output | Standing]:
         """Lengths, words, neighbours and suggestions."""
         index = self.index
+        before = search_changes.before(self.memory, index)
         index.finish()
+        stale = search_changes.stale(self.memory, index, before) if before is not None else None
         for chunk, start in enumerate(range(0, index.documents, PER_COLUMN)):
             yield script(f"c/words/{chunk}", planes(index.sizes[start : start + PER_COLUMN].clip(0, 0xFFFF), 2))
-        large = index.documents > self.small
-        for border, files in index.words.shards(self._every() if large else 1 << 31, self.roomy):
-            self.borders.append(border)
-            yield from files
-        self.buckets = _power(index.size_of_pairs() // (SHARD * self.roomy)) if large else 1
-        yield from index.pairs(self.buckets, self.roomy)
+        yield from self._words(stale)
+        yield from self._neighbours(stale)
         yield self._suggestions()
+
+    def _words(self, stale: Stale | None) -> Iterator[Output | Standing]:
+        """The shards of words: those that stand, then the others."""
+        index, words = self.index, self.index.words
+        starts = words.cuts(self._every() if index.documents > self.small else 1 << 31, self.roomy)
+        ranges = list(zip(starts, [*starts[1:], len(words.names)], strict=True))
+        changed = stale.words[index.word_numbers] if stale else None
+        renewed = np.ones(len(starts), np.bool_)
+        for number, (start, end) in enumerate(ranges):
+            border = words.border(start)
+            self.borders.append(border)
+            if not self.memory.keeps:
+                continue
+            named = blake2b(words.named(start, end), digest_size=12).hexdigest()
+            was, files = self.memory.old.words.get(border, ("", {}))
+            if changed is not None and named == was and not changed[start:end].any() and self.memory.stand(files):
+                renewed[number] = False
+                yield from self._stay(files)
+            else:
+                files = {}
+            self.memory.now.words[border] = named, files
+        for number, outputs in index.word_shards(starts, renewed, self.roomy):
+            yield from outputs
+            if self.memory.keeps:
+                self.memory.now.words[self.borders[number]][1].update(self._digests(outputs))
+
+    def _neighbours(self, stale: Stale | None) -> Iterator[Output | Standing]:
+        """The shards of neighbours: those that stand, then the others."""
+        index, old, now = self.index, self.memory.old, self.memory.now
+        large = index.documents > self.small
+        self.buckets = _power(index.size_of_pairs() // (SHARD * self.roomy)) if large else 1
+        renewed = np.ones(self.buckets, np.bool_)
+        if stale is not None and len(old.neighbours) == self.buckets:
+            renewed = stale.neighbours(index, self.buckets)
+            for shard in np.flatnonzero(~renewed).tolist():
+                renewed[shard] = not self.memory.stand(old.neighbours[shard])
+            self.pairs.append(stale.known[:, ~renewed[index.shards_of_pairs(stale.known[0], stale.known[1], self.buckets)]])
+        now.neighbours = [{} if anew else old.neighbours[shard] for shard, anew in enumerate(renewed.tolist())]
+        for files in now.neighbours:
+            yield from self._stay(files)
+        for pairs, shards in index.pairs(renewed, self.roomy):
+            if self.memory.keeps:
+                self.pairs.append(_worth_keeping(pairs, index))
+            for shard, outputs in shards:
+                yield from outputs
+                now.neighbours[shard] = self._digests(outputs)
+
+    def remember(self) -> None:
+        """Leave all this to the next build."""
+        if self.memory.keeps:
+            self.memory.remember(self.index, np.concatenate(self.pairs, axis=1))
 
     def _every(self) -> int:
         """One in how many words begins a shard."""
         words = self.index.words
-        weight = words.postings.light * 2 + len(words.names) * 8
+        weight = words.light * 2 + len(words.names) * 8
         return _power(SHARD * self.roomy * len(words.names) // (weight or 1)) // 4 or 1
 
     def _suggestions(self) -> Output:
         """The words of several articles, for "did you mean": the most frequent ones, in alphabetical order."""
         least = max(2, self.index.documents // 5000)
         found = self.index.words
-        counted = zip(found.postings.counts.tolist(), found.names, strict=True)
+        counted = zip(found.counts.tolist(), found.names, strict=True)
         known = sorted((-count, word) for count, word in counted if count >= least and len(word) > 1)
         words = sorted(word for _, word in known[:SUGGESTIONS])
         return script("w", " ".join(words).encode())
 
+    # -- manifest ---------------------------------------------------------------------------------------------------
     def _months(self) -> Iterator[tuple[str, int, int]]:
         """Month, its documents, their words."""
         start = 0
@@ -131,9 +260,13 @@ class _Writer:
             yield month, documents, int(self.index.sizes[start : start + documents].sum())
             start += documents
 
+    def _version(self) -> str:
+        """Stands for the content of all other files."""
+        return blake2b("\n".join(f"{self.made[path]} {path}" for path in sorted(self.made)).encode(), digest_size=6).hexdigest()
+
     def manifest(self) -> Output:
         content = {
-            "version": self.digest.hexdigest(),
+            "version": self._version(),
             "documents": self.index.documents,
             "words": int(self.index.sizes.sum()),
             "lengths": LENGTHS,
@@ -149,6 +282,13 @@ class _Writer:
         return Output("search/m.js", f'_S("m",{text})\n'.encode())
 
 
+def _worth_keeping(pairs: Pairs, index: Index) -> NDArray[np.int64]:
+    """The neighbours that may belong together, now or when there are other articles."""
+    stop = index.vocabulary.stop
+    kept = (pairs.postings.counts > 2) & ~stop[pairs.first] & ~stop[pairs.second]
+    return np.stack((pairs.first[kept], pairs.second[kept], pairs.postings.counts[kept]))
+
+
 def _power(number: int) -> int:
     """The power of two at or above."""
     return 1 << max(0, number - 1).bit_length()
@@ -162,38 +302,36 @@ def _record(document: SearchDocument, title: str, text: str) -> list[object]:
     ]  # fmt: skip
 
 
-def _records(number: int, group: Sequence[Sequence[object]]) -> Output:
-    text = json.dumps(group, ensure_ascii=False, separators=(",", ":"))
-    return script(numbered("d", number), text.encode())
-
-
 class _Column:
     """One facet: values numbered in the order in which they first occur, so that old columns stay as they are."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.numbers: dict[str, int] = {}
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[int] = Counter()
         self._sizes = bytearray()
         self._values: list[int] = []
 
-    def add(self, values: Sequence[str]) -> None:
-        distinct = values if len(values) < 2 else list(dict.fromkeys(values))[:255]
-        self._sizes.append(len(distinct))
-        for value in distinct:
-            self._values.append(self.numbers.setdefault(value, len(self.numbers)))
-            self.counts[value] += 1
+    def add(self, documents: Iterable[Sequence[str]]) -> None:
+        """The values of the next documents."""
+        numbers = self.numbers
+        for values in documents:
+            distinct = values if len(values) < 2 else list(dict.fromkeys(values))[:255]
+            self._sizes.append(len(distinct))
+            for value in distinct:
+                self._values.append(numbers.setdefault(value, len(numbers)))
 
     def take(self, chunk: int) -> Output:
-        """How many values each document has, one byte each, then the values as two planes."""
-        content = bytes(self._sizes) + planes(self._values, 2)
-        self._sizes.clear()
-        self._values.clear()
-        return script(f"c/{self.name}/{chunk}", content)
+        """How many values each document has, one byte each, then the values as two planes. Of the first PER_COLUMN documents."""
+        sizes = bytes(self._sizes[:PER_COLUMN])
+        values = self._values[: sum(sizes)]
+        del self._sizes[:PER_COLUMN], self._values[: len(values)]
+        self.counts.update(values)
+        return script(f"c/{self.name}/{chunk}", sizes + planes(values, 2))
 
     def summary(self, labels: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
         return {
             "values": list(self.numbers),
-            "counts": [self.counts[value] for value in self.numbers],
+            "counts": [self.counts[number] for number in self.numbers.values()],
             "labels": {value: dict(labels[value]) for value in self.numbers if value in labels},
         }

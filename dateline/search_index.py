@@ -1,21 +1,24 @@
 """Documents, one by one, → the postings of every word and of every two neighbours.
 
-The texts become one row of numbers (search_tokens). All else is done at the end, for all documents at once, by sorting
-these numbers (numpy: a posting costs some 0.1 µs, where a loop in Python needs 2).
+The texts become rows of numbers (search_tokens), some hundred documents at a time (search_chunks). All else is done at the
+end, for all documents at once, by sorting these numbers (numpy: a posting costs some 0.1 µs, where a loop in Python needs 2).
 The numbers that a word gets are its place among all words sorted by (key, form), so that sorting by number is sorting by
 name. A word that may be syllables written together ("hanoi") is also filed as the neighbours ("ha noi").
+
+Postings are made for some shards at a time and not kept: it bounds the memory, and shards that stand cost nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dateline.model import Output
+from dateline.search_chunks import Chunk, Numbers, Row
 from dateline.search_shards import Letters, Pairs, Postings, Words, crc, of_terms
 from dateline.search_terms import Rules
 from dateline.search_tokens import Tokens
@@ -24,43 +27,58 @@ GROUPS = 32
 """First words of neighbours are spread over so many groups of shards; the second word picks the shard in the group."""
 LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096)
 """A document's length class: how many of these its words exceed. Fixed, so that an article's postings never change."""
-AT_ONCE = 1 << 22
+AT_ONCE = 1 << 20
 """So many words are looked at together: it bounds the memory."""
+NOBODY = 0xFFFF
+"""In place of a group or batch: none."""
+_PIECE = 1 << 20
 END = ""
 """Stands after a title and after a text: no neighbours across."""
 
-Numbers = NDArray[np.uint32]
 Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Ways = Sequence[tuple[str, str]]
+T = TypeVar("T", bound=np.generic)
+Memo = Mapping[str, tuple[str, Ways]]
+"""Form → its key, and the two syllables it may be."""
+
 
 
 class Vocabulary:
     """Every form, sorted by (key, form) and numbered so once `sort` was called; number 0 is the end of a text."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, memo: Memo | None = None) -> None:
         self.rules = rules
-        self.names: list[str] = [END]
-        self._numbers: dict[str, int] = {}
-        self._ways: dict[int, list[tuple[str, str]]] = {}
+        self._memo = memo or {}
+        self.names = [END, *self._memo]
+        """Those of the last build are here from the start; what is in no document does no harm."""
+        self._numbers = {name: number for number, name in enumerate(self._memo, 1)}
 
     def number(self, token: str) -> int:
         """The number, for now, of a word as printed."""
-        return self._number(self.rules.form(token))
+        return self.number_of(self.rules.form(token))
 
-    def _number(self, form: str) -> int:
+    def number_of(self, form: str) -> int:
         known = self._numbers.get(form)
         if known is None:
             known = self._numbers[form] = len(self.names)
             self.names.append(form)
-            ways = self.rules.pairs(self.rules.fold(form))
-            if ways:
-                self._ways[known] = ways
         return known
+
+    def numbers(self, forms: Sequence[str]) -> Numbers:
+        found = list(map(self._numbers.get, forms))
+        if None in found:
+            found = [self.number_of(form) for form in forms]
+        return np.array(found, np.uint32)
 
     def sort(self) -> Numbers:
         """Put all in order; gives the new number of each old one."""
-        for syllable in sorted({syllable for ways in self._ways.values() for way in ways for syllable in way}):
-            self._number(syllable)
-        keys = [END, *map(self.rules.key, self.names[1:])]
+        known = [self._known(name) for name in self.names]
+        ways = {word: found for word, (_, found) in enumerate(known) if found}
+        for syllable in sorted({syllable for found in ways.values() for way in found for syllable in way}):
+            if self.number_of(syllable) == len(known):
+                known.append(self._known(syllable))
+        keys = [key for key, _ in known]
         # As a browser compares: by UTF-16.
         together = [f"{key}\n{name}".encode("utf-16-be") for key, name in zip(keys, self.names, strict=True)]
         order = sorted(range(len(keys)), key=together.__getitem__)
@@ -72,32 +90,62 @@ class Vocabulary:
         self.hashes = np.fromiter(map(crc, self.keys), np.uint32, len(order))
         self.stop = np.fromiter((name in self.rules.stop for name in self.names), np.bool_, len(order))
         self.stop[0] = True
-        number = {name: int(moved[old]) for name, old in self._numbers.items()} if self._ways else {}
-        self.together = {
-            int(moved[word]): [(first, number[second]) for first, second in ways] for word, ways in sorted(self._ways.items())
-        }
+        self._numbers = {name: number for number, name in enumerate(self.names)}
+        del self._numbers[END]
+        self._ways = {int(moved[word]): found for word, found in ways.items()}
+        self.together = {word: [(first, self._numbers[second]) for first, second in found] for word, found in self._ways.items()}
         return moved
+
+    def memo(self, words: Sequence[int]) -> Memo:
+        """What has been worked out of these words, for the next time."""
+        return {self.names[word]: (self.keys[word], self._ways.get(word, ())) for word in words}
+
+    def _known(self, form: str) -> tuple[str, Ways]:
+        """A form's key, and the two syllables it may be."""
+        if not form:
+            return END, ()
+        known = self._memo.get(form)
+        if known is None:
+            folded = self.rules.fold(form)
+            known = self.rules.key_of(folded), self.rules.pairs(folded)
+        return known
 
 
 @dataclass(slots=True)
 class _Joined:
-    """"hanoi" as a pair of neighbours: the name of its first half ("hanoi=ha"), the number of the second, its postings."""
+    """"hanoi" as a pair of neighbours: the name of its first half ("hanoi=ha"), the number of the second, its word."""
 
     name: str
     second: int
-    postings: Postings
+    word: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A chunk that has been taken in."""
+
+    row: Row
+    frequency: Numbers
+    numbers: Numbers
+    """Of its forms, for now."""
 
 
 class Index:
-    """Collects documents in the order of their numbers; after `finish`, `words` and `pairs` have all terms."""
+    """Collects documents in the order of their numbers; after `finish`, `words` is known and shards can be made."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.vocabulary = Vocabulary(rules)
+    def __init__(self, rules: Rules, memo: Memo | None = None) -> None:
+        self.vocabulary = Vocabulary(rules, memo)
         self.documents = 0
         self.words: Words
         self.sizes: Places
         """How many words each document has."""
+        self.frequency: Places
+        """In how many documents each word is."""
         self._tokens = Tokens(self.vocabulary.number)
+        self._open: list[Row] = []
+        self._parts: list[_Part] = []
+        self._table: tuple[Chunk, Numbers] | None = None
+        """The numbers of the forms of the chunk that was asked for last."""
 
     def add(self, title: str, text: str) -> None:
         """Take in one document; its number is how many came before."""
@@ -105,81 +153,152 @@ class Index:
         self._tokens.add(text)
         self.documents += 1
 
+    def add_known(self, chunk: Chunk, place: int) -> None:
+        """Take in a document whose words an earlier chunk has."""
+        self._open += [self._tokens.take(), self.row_of(chunk, place)]
+        self.documents += 1
+
+    def row_of(self, chunk: Chunk, place: int) -> Numbers:
+        """The words of a chunk's document by their numbers here, which change once, with `finish`."""
+        if self._table is None or self._table[0] is not chunk:
+            self._table = chunk, np.append(np.uint32(0), self.vocabulary.numbers(chunk.forms))
+        return self._table[1][chunk.document(place)]
+
+    def add_chunk(self, chunk: Chunk) -> None:
+        """Take in the next documents, as they were kept."""
+        self._parts.append(_Part(chunk.row, chunk.frequency, self.vocabulary.numbers(chunk.forms)))
+        self.documents += chunk.documents
+
+    def close(self) -> Chunk:
+        """End a chunk: that of the documents since the last one."""
+        row = np.concatenate([*self._open, self._tokens.take()])
+        self._open.clear()
+        chunk = Chunk.of(row.astype(np.uint32), self.vocabulary.names)
+        self._parts.append(_Part(chunk.row, chunk.frequency, self.vocabulary.numbers(chunk.forms)))
+        return chunk
+
     def finish(self) -> None:
         """No more documents come."""
-        text = self._tokens.take()
-        self._text = self.vocabulary.sort()[text]
+        self.close()
         del self._tokens
+        self._table = None
+        self._put_together(self.vocabulary.sort())
         ends = np.flatnonzero(self._text == 0)
         self._title_ends, text_ends = ends[0::2], ends[1::2]
         self._starts = np.concatenate((np.zeros(1, np.int64), text_ends + 1))
         self.sizes = np.diff(self._starts) - 2
-        self._classes = (np.searchsorted(LENGTHS, self.sizes) << 4).astype(np.uint8)
+        self._classes = classes(self.sizes)
         self._document_bits = max(1, self.documents.bit_length())
-        self.words = self._all_words()
-        self._joined = self._written_together()
+        self.word_numbers = numbers = np.flatnonzero(self.frequency)
+        names, keys = self.vocabulary.names, self.vocabulary.keys
+        self.words = Words([names[at] for at in numbers], [keys[at] for at in numbers], self.vocabulary.hashes[numbers],
+                           self.frequency[numbers])
+
+    def document(self, number: int) -> Numbers:
+        """The words of a document: title, 0, text, 0."""
+        found: Numbers = self._text[self._starts[number] : self._starts[number + 1]]
+        return found
+
+    def _put_together(self, moved: Numbers) -> None:
+        """One row of all chunks, which are let go; how often each word occurs, and in how many documents."""
+        self._text = np.empty(sum(len(part.row) for part in self._parts), np.uint32)
+        self.frequency = np.zeros(len(moved), np.int64)
+        self._times = np.zeros(len(moved), np.int64)
+        start = 0
+        self._parts.reverse()
+        while self._parts:
+            part = self._parts.pop()
+            final = moved[part.numbers]
+            self._text[start : start + len(part.row)] = np.append(np.uint32(0), final)[part.row]
+            self.frequency[final] += part.frequency
+            self._times[final] += np.bincount(part.row, minlength=len(final) + 1)[1:]
+            start += len(part.row)
 
     # -- words ----------------------------------------------------------------------------------------------
-    def _all_words(self) -> Words:
-        """The postings of every word."""
-        found: list[Postings] = []
-        frequency = np.zeros(len(self.vocabulary.names), np.int64)
-        for low, high in self._ranges_of_words():
-            places = np.flatnonzero((self._text >= low) & (self._text < high))
-            terms, postings = self._postings(self._text[places].astype(np.uint64), places)
-            frequency[terms.astype(np.int64)] = postings.counts
-            found.append(postings)
-        numbers = np.flatnonzero(frequency)
-        names, keys = self.vocabulary.names, self.vocabulary.keys
-        self._frequency = frequency
-        self._word_numbers = numbers
-        return Words([names[at] for at in numbers], [keys[at] for at in numbers], self.vocabulary.hashes[numbers], Postings.joined(found))
+    def word_shards(self, starts: Sequence[int], stale: Flags, roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
+        """The files of the shards that are stale, some at a time; shards begin at the words of `starts`."""
+        borders = [*starts, len(self.words.names)]
+        times = np.add.reduceat(self._times[self.word_numbers], starts) if self.words.names else np.zeros(1, np.int64)
+        batches = np.where(stale, np.cumsum(np.where(stale, times, 0)) // AT_ONCE, NOBODY).astype(np.uint16)
+        of_words = np.full(len(self.frequency), NOBODY, np.uint16)
+        of_words[self.word_numbers] = np.repeat(batches, np.diff(borders))
+        row = looked_up(of_words, self._text)
+        for batch in np.unique(batches[stale]).tolist():
+            shards = np.flatnonzero(batches == batch).tolist()
+            _, postings = self._postings_at(np.flatnonzero(row == batch))
+            yield from self.words.shards([(at, borders[at], borders[at + 1]) for at in shards], postings, roomy)
 
-    def _ranges_of_words(self) -> Iterator[tuple[int, int]]:
-        """Ranges of words that occur some AT_ONCE times together."""
-        times = np.bincount(self._text, minlength=len(self.vocabulary.names))
-        times[0] = 0
-        parts = np.cumsum(times) // AT_ONCE
-        borders = [1, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(times)]
-        yield from ((low, high) for low, high in pairwise(borders) if low < high)
+    def _postings_at(self, places: Places) -> tuple[Places, Postings]:
+        """The words that stand at the places, and their postings."""
+        terms, postings = self._postings(self._text[places].astype(np.uint64), places)
+        return terms.astype(np.int64), postings
 
-    def _written_together(self) -> dict[int, list[_Joined]]:
-        """Group → the words that are also filed as two neighbours there."""
-        found: dict[int, list[_Joined]] = {}
-        ends = np.cumsum(self.words.postings.counts)
+    def joined(self, shards: int) -> Iterator[tuple[int, _Joined]]:
+        """The words that would also be filed as two neighbours, by shard; none may occur."""
         names = self.vocabulary.names
         for word, ways in self.vocabulary.together.items():
-            if not self._frequency[word]:
-                continue
-            at = int(np.searchsorted(self._word_numbers, word))
-            postings = self.words.postings.of(int(ends[at] - self._frequency[word]), int(ends[at]))
             for first, second in ways:
-                group = crc(self.vocabulary.rules.key(first)) % GROUPS
-                found.setdefault(group, []).append(_Joined(f"{names[word]}={first}", second, postings))
-        for several in found.values():
-            several.sort(key=lambda one: (one.name, one.second))
-        return found
+                yield self._shard(crc(self.vocabulary.rules.key(first)), second, shards), _Joined(f"{names[word]}={first}", second, word)
+
+    def _shard(self, first: int, second: int, shards: int) -> int:
+        """Where two neighbours are filed: the hash of the first, the number of the second."""
+        groups, each = spread_over(shards)
+        return first % groups * each + int(self.vocabulary.hashes[second]) % each
 
     # -- neighbours -----------------------------------------------------------------------------------------
     def size_of_pairs(self) -> int:
         """About how many bytes the shards of neighbours need, by one group of them; decides how many there are."""
         belongs = self.vocabulary.hashes % np.uint32(GROUPS) == 0
         belongs[0] = False
-        terms = self._pairs_of(np.flatnonzero(belongs[self._text[:-1]]), np.flatnonzero(belongs))
+        terms = self._pairs_of(np.flatnonzero(looked_up(belongs, self._text[:-1])), np.flatnonzero(belongs))
         return GROUPS * (terms.postings.light * 2 + len(terms.first) * 7)
 
-    def pairs(self, shards: int, roomy: int = 1) -> Iterator[Output]:
-        """The files of all neighbours: the first word's hash gives the group, the second one's the shard in the group."""
-        groups = min(shards, GROUPS)
-        each = shards // groups
+    def shards_of_pairs(self, first: Places, second: Places, shards: int) -> Places:
+        """In which shard two words are filed that stand side by side."""
+        groups, each = spread_over(shards)
+        hashes = self.vocabulary.hashes
+        return (hashes[first] % np.uint32(groups)).astype(np.int64) * each + hashes[second] % np.uint32(each)
+
+    def pairs(self, stale: Flags, roomy: int = 1) -> Iterator[tuple[Pairs, Iterator[tuple[int, list[Output]]]]]:
+        """The neighbours of each group that has stale shards, and the files of those, by shard.
+
+        The first word's hash gives the group, the second one's the shard in the group.
+        """
+        groups, each = spread_over(len(stale))
         belongs = (self.vocabulary.hashes % np.uint32(groups)).astype(np.uint8)
         belongs[0] = 255
-        firsts = belongs[self._text[:-1]]
-        for group in range(groups):
-            terms = self._pairs_of(np.flatnonzero(firsts == group), np.flatnonzero(belongs == group))
-            joined = [one for number in range(group, GROUPS, groups) for one in self._joined.get(number, [])]
-            terms = terms.with_joined([(one.name, one.second, one.postings) for one in joined])
-            yield from terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), each, group * each, roomy)
+        firsts = looked_up(belongs, self._text[:-1])
+        joined = self._stale_joined(stale)
+        for group in np.unique(np.flatnonzero(stale) // each).tolist():
+            places = np.flatnonzero(firsts == group)
+            members = np.flatnonzero(belongs == group)
+            for here in _portions(stale[group * each : (group + 1) * each], len(places)):
+                plain = self._pairs_of(places if here.all() else self._followed_into(here, places), members)
+                also = [(one.name, one.second, postings) for shard, one, postings in joined.get(group, []) if here[shard % each]]
+                terms = plain.with_joined(also)
+                yield plain, terms.spread(self.vocabulary.hashes[terms.second] % np.uint32(each), here, group * each, roomy)
+
+    def _followed_into(self, shards: Flags, places: Places) -> Places:
+        """Those of the places of a group after which a word stands that is filed in one of these shards of it."""
+        wanted = shards[self.vocabulary.hashes % np.uint32(len(shards))]
+        found: Places = places[looked_up(wanted, self._text[places + 1])]
+        return found
+
+    def _stale_joined(self, stale: Flags) -> dict[int, list[tuple[int, _Joined, Postings]]]:
+        """Group → what is filed as two neighbours in its stale shards: the shard, the word, its postings."""
+        _, each = spread_over(len(stale))
+        found = [(shard, one) for shard, one in self.joined(len(stale)) if stale[shard] and self.frequency[one.word]]
+        wanted = np.zeros(len(self.frequency), np.bool_)
+        wanted[np.array([one.word for _, one in found], np.int64)] = True
+        words, postings = self._postings_at(np.flatnonzero(looked_up(wanted, self._text)))
+        ends = np.append(0, np.cumsum(postings.counts))
+        groups: dict[int, list[tuple[int, _Joined, Postings]]] = {}
+        for shard, one in found:
+            at = int(np.searchsorted(words, one.word))
+            groups.setdefault(shard // each, []).append((shard, one, postings.of(int(ends[at]), int(ends[at + 1]))))
+        for several in groups.values():
+            several.sort(key=lambda found: (found[1].name, found[1].second))
+        return groups
 
     def _pairs_of(self, places: Places, members: Places) -> Pairs:
         """The neighbours whose first word stands at one of the places; `members` are all words that may stand there."""
@@ -191,14 +310,14 @@ class Index:
         codes, postings = self._postings(local[self._text[places]] << bits | second, places)
         first = members[(codes >> bits).astype(np.int64)]
         after = (codes & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-        return Pairs(self.vocabulary.letters, first, after, self._cohesive(first, after, postings.counts), postings)
+        return Pairs(self.vocabulary.letters, first, after, self.cohesive(first, after, postings.counts, self.frequency), postings)
 
-    def _cohesive(self, first: Places, second: Places, counts: Places) -> NDArray[np.bool_]:
+    def cohesive(self, first: Places, second: Places, counts: Places, frequency: Places) -> Flags:
         """Two words that belong together ("giáo dục"): often enough side by side wherever the rarer one stands."""
-        rarer = np.minimum(self._frequency[first], self._frequency[second])
+        rarer = np.minimum(frequency[first], frequency[second])
         stop = self.vocabulary.stop
-        cohesive: NDArray[np.bool_] = (counts > 2) & (counts * 100 >= rarer * 15) & ~stop[first] & ~stop[second]
-        return cohesive
+        found: Flags = (counts > 2) & (counts * 100 >= rarer * 15) & ~stop[first] & ~stop[second]
+        return found
 
     # -- postings -------------------------------------------------------------------------------------------
     def _postings(self, codes: NDArray[np.uint64], places: Places) -> tuple[NDArray[np.uint64], Postings]:
@@ -211,3 +330,31 @@ class Index:
         title = (places < self._title_ends[documents.astype(np.int64)]).astype(np.uint64)
         found = np.sort(((codes << bits | documents) << np.uint64(1)) | title)
         return of_terms(found, bits, self._classes)
+
+
+def _portions(stale: Flags, places: int) -> Iterator[Flags]:
+    """The stale shards of a group, in as many portions as so many places need; in order."""
+    for some in np.array_split(np.arange(len(stale)), min(len(stale), places // AT_ONCE + 1)):
+        here = np.zeros(len(stale), np.bool_)
+        here[some] = stale[some]
+        if here.any():
+            yield here
+
+
+def spread_over(shards: int) -> tuple[int, int]:
+    """How many groups so many shards of neighbours have, and how many shards each group has."""
+    groups = min(shards, GROUPS)
+    return groups, shards // groups
+
+
+def classes(sizes: Places) -> NDArray[np.uint8]:
+    """Documents' classes of length, as postings have them."""
+    return (np.searchsorted(LENGTHS, sizes) << 4).astype(np.uint8)
+
+
+def looked_up(table: NDArray[T], row: Numbers) -> NDArray[T]:
+    """`table[row]`, a piece at a time: numpy makes eight bytes of every number that it looks up."""
+    found = np.empty(len(row), table.dtype)
+    for start in range(0, len(row), _PIECE):
+        found[start : start + _PIECE] = table[row[start : start + _PIECE]]
+    return found

@@ -23,7 +23,7 @@ from base64 import b64encode
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,19 +196,37 @@ class Words:
     keys: list[str]
     hashes: NDArray[np.uint32]
     """Of the keys."""
-    postings: Postings
+    counts: Places
+    """In how many documents each is."""
 
-    def shards(self, every: int, roomy: int = 1) -> Iterator[tuple[str, list[Output]]]:
-        """Ranges of words: the key each begins at, its file and those of its very common words."""
-        columns = _Columns(self.postings, None, HEAVY * roomy)
-        starts = self.cuts(every, roomy)
-        for start, end in zip(starts, [*starts[1:], len(self.names)], strict=True):
-            border = self.keys[start] if start else ""
-            content = columns.packed("\n".join(self.names[start:end]).encode(), start, end)
+    @property
+    def light(self) -> int:
+        """How many postings stand in shards: not those of very common words."""
+        return int(self.counts[self.counts <= HEAVY].sum())
+
+    def shards(self, ranges: Sequence[tuple[int, int, int]], postings: Postings, roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
+        """Ranges of words: the number of each, its file and those of its very common words.
+
+        A range is its number, its first word and the one after its last; the postings are those of all words in them.
+        """
+        columns = _Columns(postings, None, HEAVY * roomy)
+        begin = 0
+        for number, start, end in ranges:
+            last = begin + end - start
+            border = self.border(start)
+            content = columns.packed(self.named(start, end), begin, last)
             files = [script(hashed("u", border), content)]
-            apart = columns.heavy_between(start, end)
-            files.extend(_own_files("u", crc(border), [self.names[at] for at in apart], apart, self.postings))
-            yield border, files
+            apart = columns.heavy_between(begin, last)
+            files.extend(_own_files("u", crc(border), [self.names[start + at - begin] for at in apart], apart, postings))
+            yield number, files
+            begin = last
+
+    def border(self, start: int) -> str:
+        """The key that a range is known by."""
+        return self.keys[start] if start else ""
+
+    def named(self, start: int, end: int) -> bytes:
+        return "\n".join(self.names[start:end]).encode()
 
     def cuts(self, every: int, roomy: int = 1) -> list[int]:
         """Where ranges begin.
@@ -217,7 +235,7 @@ class Words:
         has a range to itself. What stands in one range never moves the borders of another: new articles leave the files
         of other words alone.
         """
-        counts = self.postings.counts
+        counts = self.counts
         begins = [at for at, key in enumerate(self.keys) if not at or key != self.keys[at - 1]]
         if not begins:
             return [0]
@@ -289,18 +307,21 @@ class Pairs:
             Postings.joined([self.postings, *(postings for _, _, postings in terms)]), tuple(name for name, _, _ in terms),
         )
 
-    def spread(self, places: NDArray[np.uint32], shards: int, base: int, roomy: int = 1) -> Iterator[Output]:
-        """The shards, numbered from `base`, each followed by the files of its very common terms."""
+    def spread(self, places: NDArray[np.uint32], wanted: NDArray[np.bool_], base: int,
+               roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
+        """The wanted shards, numbered from `base`: the file of each, and those of its very common terms."""
         order = np.argsort(places.astype(np.uint16), kind="stable")
         postings = self.postings.ordered(order)
         columns = _Columns(postings, self.cohesive[order], HEAVY * roomy)
         names, bytes_to = self._lines(order, places[order])
-        ends = np.searchsorted(places[order], np.arange(shards + 1)).tolist()
-        for place, (start, end) in enumerate(pairwise(ends)):
+        ends = np.searchsorted(places[order], np.arange(len(wanted) + 1)).tolist()
+        for place in np.flatnonzero(wanted).tolist():
+            start, end = ends[place : place + 2]
             content = columns.packed(names[bytes_to[start] : bytes_to[end]].strip(b"\n"), start, end)
-            yield script(numbered("v", base + place), content)
+            files = [script(numbered("v", base + place), content)]
             apart = columns.heavy_between(start, end)
-            yield from _own_files("v", base + place, [self._name(int(order[term])) for term in apart], apart, postings)
+            files.extend(_own_files("v", base + place, [self._name(int(order[term])) for term in apart], apart, postings))
+            yield base + place, files
 
     def _name(self, term: int) -> str:
         plain = len(self.first) - len(self.joined)

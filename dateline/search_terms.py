@@ -79,7 +79,10 @@ class Rules:
         >>> load([Path("data")]).key("đắk"), load([Path("data")]).key("universities")
         ('dak', 'universiti')
         """
-        folded = self.fold(form)
+        return self.key_of(self.fold(form))
+
+    def key_of(self, folded: str) -> str:
+        """The key of a form whose marks are off already."""
         if folded in self.syllables or not _PLAIN.match(folded):
             return self._final_y.get(folded, folded)
         return self._stem(folded)
