@@ -63,8 +63,9 @@ class Stale:
         """Which shards of neighbours must be made again."""
         found = np.zeros(shards, np.bool_)
         found[index.shards_of_pairs(self.pairs[0], self.pairs[1], shards)] = True
-        for shard, one in index.joined(shards):
-            found[shard] |= self.words[one.word]
+        word, first, second = index.vocabulary.together
+        changed = self.words[word]
+        found[index.shards_of_pairs(first[changed], second[changed], shards)] = True
         return found
 
 

@@ -76,11 +76,6 @@ class Chunk:
     def documents(self) -> int:
         return int(np.count_nonzero(self.row == 0)) // 2
 
-    def document(self, place: int) -> Row:
-        """The words of one of its documents: title, 0, text, 0."""
-        borders = np.flatnonzero(self.row == 0)[1::2] + 1
-        return self.row[int(borders[place - 1]) if place else 0 : int(borders[place])]
-
     def encoded(self) -> bytes:
         names = "\n".join(self.forms).encode("utf-8", "surrogatepass")
         head = _HEAD.pack(self.documents, len(names), len(self.row), self.row.itemsize)

@@ -93,7 +93,10 @@ class Vocabulary:
         self._numbers = {name: number for number, name in enumerate(self.names)}
         del self._numbers[END]
         self._ways = {int(moved[word]): found for word, found in ways.items()}
-        self.together = {word: [(first, self._numbers[second]) for first, second in found] for word, found in self._ways.items()}
+        number = self._numbers
+        rows = [(word, number[first], number[second]) for word, found in sorted(self._ways.items()) for first, second in found]
+        self.together = np.array(rows, np.int64).reshape(-1, 3).T
+        """Words that may be two syllables: the word, the first syllable, the second."""
         return moved
 
     def memo(self, words: Sequence[int]) -> Memo:
@@ -144,8 +147,8 @@ class Index:
         self._tokens = Tokens(self.vocabulary.number)
         self._open: list[Row] = []
         self._parts: list[_Part] = []
-        self._table: tuple[Chunk, Numbers] | None = None
-        """The numbers of the forms of the chunk that was asked for last."""
+        self._table: tuple[Chunk, list[Numbers]] | None = None
+        """The documents of the chunk that was asked for last."""
 
     def add(self, title: str, text: str) -> None:
         """Take in one document; its number is how many came before."""
@@ -161,8 +164,9 @@ class Index:
     def row_of(self, chunk: Chunk, place: int) -> Numbers:
         """The words of a chunk's document by their numbers here, which change once, with `finish`."""
         if self._table is None or self._table[0] is not chunk:
-            self._table = chunk, np.append(np.uint32(0), self.vocabulary.numbers(chunk.forms))
-        return self._table[1][chunk.document(place)]
+            row = np.append(np.uint32(0), self.vocabulary.numbers(chunk.forms))[chunk.row]
+            self._table = chunk, np.split(row, np.flatnonzero(row == 0)[1::2] + 1)
+        return self._table[1][place]
 
     def add_chunk(self, chunk: Chunk) -> None:
         """Take in the next documents, as they were kept."""
@@ -233,18 +237,6 @@ class Index:
         terms, postings = self._postings(self._text[places].astype(np.uint64), places)
         return terms.astype(np.int64), postings
 
-    def joined(self, shards: int) -> Iterator[tuple[int, _Joined]]:
-        """The words that would also be filed as two neighbours, by shard; none may occur."""
-        names = self.vocabulary.names
-        for word, ways in self.vocabulary.together.items():
-            for first, second in ways:
-                yield self._shard(crc(self.vocabulary.rules.key(first)), second, shards), _Joined(f"{names[word]}={first}", second, word)
-
-    def _shard(self, first: int, second: int, shards: int) -> int:
-        """Where two neighbours are filed: the hash of the first, the number of the second."""
-        groups, each = spread_over(shards)
-        return first % groups * each + int(self.vocabulary.hashes[second]) % each
-
     # -- neighbours -----------------------------------------------------------------------------------------
     def size_of_pairs(self) -> int:
         """About how many bytes the shards of neighbours need, by one group of them; decides how many there are."""
@@ -287,9 +279,14 @@ class Index:
     def _stale_joined(self, stale: Flags) -> dict[int, list[tuple[int, _Joined, Postings]]]:
         """Group → what is filed as two neighbours in its stale shards: the shard, the word, its postings."""
         _, each = spread_over(len(stale))
-        found = [(shard, one) for shard, one in self.joined(len(stale)) if stale[shard] and self.frequency[one.word]]
+        names = self.vocabulary.names
+        word, first, second = self.vocabulary.together
+        shards = self.shards_of_pairs(first, second, len(stale))
+        here = np.flatnonzero(stale[shards] & (self.frequency[word] > 0))
+        rows = zip(shards[here].tolist(), word[here].tolist(), first[here].tolist(), second[here].tolist(), strict=True)
+        found = [(shard, _Joined(f"{names[one]}={names[before]}", after, one)) for shard, one, before, after in rows]
         wanted = np.zeros(len(self.frequency), np.bool_)
-        wanted[np.array([one.word for _, one in found], np.int64)] = True
+        wanted[word[here]] = True
         words, postings = self._postings_at(np.flatnonzero(looked_up(wanted, self._text)))
         ends = np.append(0, np.cumsum(postings.counts))
         groups: dict[int, list[tuple[int, _Joined, Postings]]] = {}
