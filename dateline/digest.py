@@ -16,7 +16,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from dateline import edtf, frame, hosts, story, views
+from dateline import cite, edtf, frame, hosts, story, views
 from dateline.config import Config
 from dateline.frame import Site, Spot
 from dateline.labels import Labels
@@ -34,6 +34,9 @@ AROUND = 30
 LOOKUP = "articles/at"
 PER_LOOKUP = 400
 """About how many old addresses one table of the 404 page holds."""
+
+_TOLD = frozenset({"raw", "tags", "names", "facts"})
+"""What an entry shows of the costly parts of an article's page: one citation, not five."""
 
 Row = tuple[Card, Links]
 
@@ -146,7 +149,7 @@ def _graph(site: Site, card: Card) -> dict[str, Any]:
 def _entry(site: Site, article: Article, links: Links, language: str) -> dict[str, Any]:
     """A `views.Entry`: what the article's own page would say, without what needs a page: views, links to paragraphs, formats."""
     card = site.cards[article.id]
-    told = story.told(site, article, links, language)
+    told = story.told(site, article, links, language, _TOLD)
     told["facts"] = tuple(fact for fact in told["facts"] if fact["found"])
     spoken = {name: tuple(_plain(row, site.labels, language, site) for row in told[name]) for name in ("tags", "names", "facts")}
     cuts = tuple(_around(line) for line in told["raw"] if line["cut"] or any(is_cut for _, is_cut in line["parts"]))
@@ -159,7 +162,7 @@ def _entry(site: Site, article: Article, links: Links, language: str) -> dict[st
         **{name: told[name] for name in copied},
         "blocks": tuple(_bare(block) for block in told["blocks"]),
         "cuts": cuts,
-        "cited": told["citations"][0][2] if told["citations"] else "",
+        "cited": cite.apa(story.reference(site, card, language)) if article.withheld is None else "",
         **spoken,
     }
 

@@ -197,7 +197,7 @@ class _Hiding:
 
 
 def _plain(text: str) -> str:
-    for letter, plain in _PLAIN:                 # ten searches for one letter each: a tenth of what str.translate costs
+    for letter, plain in _PLAIN:                 # str.translate asks a dict for every letter that is not ASCII
         text = text.replace(letter, plain)
     return text
 

@@ -141,7 +141,8 @@ def _news_article(site: Site, card: Card, title: str, publisher: str, day: str, 
     return {"@type": "NewsArticle", **{name: value for name, value in known.items() if value}}
 
 
-def _reference(site: Site, card: Card, language: str) -> cite.Reference:
+def reference(site: Site, card: Card, language: str) -> cite.Reference:
+    """What citations of an article are made from."""
     return cite.Reference(
         id=card.id,
         title=frame.title_of(site, card, language),
@@ -186,7 +187,7 @@ def _open(site: Site, article: Article, card: Card, language: str, reads: Reads)
         "tags": tuple(_tags(site, article, places, language)) if "tags" in reads else (),
         "names": tuple(_names(site, article, places, language)) if "names" in reads else (),
         "facts": tuple(_record(site, article, card, places, language)) if "facts" in reads else (),
-        "citations": cite.formats(_reference(site, card, language)) if "citations" in reads else (),
+        "citations": cite.formats(reference(site, card, language)) if "citations" in reads else (),
     }
 
 
