@@ -6,14 +6,15 @@ Style sheets name fonts by their plain names; the hashed name is put in. A site'
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from dateline import search_scripts, search_terms
 from dateline.config import Config
 from dateline.model import Output
+from dateline.search_terms import Rules
 
 _URL = re.compile(rb"url\(([A-Za-z0-9._-]+)\)")
 _COMMENT = re.compile(rb"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
@@ -35,9 +36,14 @@ class Assets:
     inline: Mapping[str, str]
     """Plain name → text."""
 
+    def named(self) -> Assets:
+        """What a page needs: names, without the files."""
+        return replace(self, outputs=())
 
-def load(config: Config) -> Assets:
-    """Read the layers of assets/, fonts first, since style sheets name them."""
+
+def load(config: Config, shorten: Callable[[str, Rules], str] = search_scripts.publish) -> Assets:
+    """Read the layers of assets/, fonts first, since style sheets name them. `shorten` is for a caller that keeps what
+    `search_scripts.publish` has made of a script."""
     files: dict[str, Path] = {}
     for folder in config.layers("assets"):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -53,7 +59,7 @@ def load(config: Config) -> Assets:
         if name.endswith(".css"):
             content = _style(content, paths, config)
         if name in SEARCH:
-            content = search_scripts.publish(content.decode("utf-8"), rules).encode()
+            content = shorten(content.decode("utf-8"), rules).encode()
         if name in INLINE:
             inline[name] = content.decode("utf-8").strip()
             continue

@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import Any
 
 from dateline import (
+    assets,
     codec,
     digest,
     exports,
@@ -25,11 +26,13 @@ from dateline import (
     packing,
     pages,
     search,
+    search_scripts,
     search_terms,
     serverfiles,
     story,
     workers,
 )  # fmt: skip
+from dateline.assets import Assets
 from dateline.cache import Cache
 from dateline.frame import Site
 from dateline.gather import Gathered
@@ -37,6 +40,7 @@ from dateline.knowledge import Knowledge
 from dateline.mask import NOTHING, Mask
 from dateline.model import Article, Card, Links, Output, Page, Standing, Stream
 from dateline.render import Renderer
+from dateline.search_terms import Rules
 from dateline.shelves import FED, Shelf
 from dateline.stopwatch import OFF, Stopwatch
 
@@ -49,16 +53,17 @@ class Press:
     """What a worker needs to make the pages of articles. Travels without its renderer."""
 
     site: Site
+    assets: Assets
     mask: Mask = NOTHING
     _renderer: Renderer | None = field(default=None, compare=False)
 
-    def __reduce__(self) -> tuple[type[Press], tuple[Site, Mask]]:
-        return Press, (self.site.bare(), self.mask)
+    def __reduce__(self) -> tuple[type[Press], tuple[Site, Assets, Mask]]:
+        return Press, (self.site.bare(), self.assets.named(), self.mask)
 
     @property
     def renderer(self) -> Renderer:
         if self._renderer is None:
-            self._renderer = Renderer(self.site.config, self.site.strings)
+            self._renderer = Renderer(self.site.config, self.site.strings, self.assets)
         return self._renderer
 
     def page(self, wanted: Wanted, watch: Stopwatch = OFF) -> Page:
@@ -149,12 +154,21 @@ class _Printing:
 
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
-        self.press = Press(self.site, self.known.personal)
+        self.press = Press(self.site, assets.load(self.site.config, self._shortened), self.known.personal)
         yield from self._workers_pages()
         yield from self._overviews()
-        yield from self.press.renderer.assets.outputs
+        yield from self.press.assets.outputs
         yield from self._others()
         self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
+
+    def _shortened(self, script: str, rules: Rules) -> str:
+        """A script of the search as it is published, from the last build if that made it."""
+        key = _digest(script, rules.json, self.salt)
+        kept = self.gathered.cache.get("script", key)
+        made = search_scripts.publish(script, rules) if kept is None else kept.decode()
+        if kept is None:
+            self.gathered.cache.put("script", [(key, made.encode())])
+        return made
 
     # -- pages ----------------------------------------------------------------------------------------------------------
     def _workers_pages(self) -> Iterator[Output | Standing]:

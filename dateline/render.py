@@ -33,6 +33,7 @@ from markupsafe import Markup
 
 from dateline import assets as asset_files
 from dateline import bodies
+from dateline.assets import Assets
 from dateline.config import Config
 from dateline.errors import KnowledgeError
 from dateline.layout import Layouts, names_in, parts_in, shown
@@ -75,9 +76,9 @@ def assets(config: Config) -> Iterator[Output]:
 class Renderer:
     """Holds the compiled templates; `render` has no other state but fragments already rendered."""
 
-    def __init__(self, config: Config, strings: Strings) -> None:
+    def __init__(self, config: Config, strings: Strings, assets: Assets | None = None) -> None:
         self.strings = strings
-        self.assets = asset_files.load(config)
+        self.assets = assets or asset_files.load(config)
         self._environments = {language: self._environment(language, config) for language in strings.texts}
         self._kept: dict[tuple[object, ...], str] = {}
         self._templates: dict[tuple[str, str], Template] = {}
