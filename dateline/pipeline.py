@@ -25,7 +25,6 @@ from dateline.frame import Site
 from dateline.gather import Gathered, gather
 from dateline.model import Corpus, Problem, Report, Step
 from dateline.publish import File
-from dateline.seen import Seen
 from dateline.stopwatch import OFF, Stopwatch
 
 Progress = Callable[[str, int, int | None], None]
@@ -71,7 +70,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     salt, about = _salt(config, known), _about(config.seeds_dir)
     with Cache(state_dir) as state, crew(about) as executor:
         with steps.step("documents", about) as count, _explained(config):
-            seen = unchanged.seen(config, before, salt) if state_dir else Seen()
+            seen = unchanged.seen(before, state.get("seen", salt))
             gathered = gather(config, known, state, executor, salt, seen, prune, count, watch)
         with steps.step("link"), _explained(config):
             corpus = _link(gathered, config, known)
@@ -87,6 +86,10 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
 
             published = publish.renew(outputs, config)
         watch.lap("write")
+        left = unchanged.Left(gathered.wrote, published.files, gathered.held, gathered.seals)
+        after = unchanged.after(config, before, left)
+        if after is not None:
+            state.put("seen", [(salt, after.seen())])
     report = Report(
         documents=gathered.documents,
         articles=len(corpus.cards),
@@ -102,8 +105,8 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
         masked=_masked(corpus),
     )
     told = all(problem.severity == "note" for problem in published.problems)    # a warning there is given once
-    unchanged.remember(config, before, unchanged.Left(gathered.wrote, published.files, gathered.held, gathered.seals), salt,
-                       report if told else None)
+    if after is not None and told:
+        unchanged.remember(config, after, report)
     watch.lap("remember")
     report = replace(report, problems=(*report.problems, *check.quick(config, published.changed, published.files)))
     watch.lap("check")

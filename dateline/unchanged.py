@@ -23,7 +23,7 @@ from time import sleep
 from dateline import codec, disk
 from dateline.config import Config
 from dateline.model import Report, Step
-from dateline.seen import Seen, load, save
+from dateline.seen import Seen, dump, load
 
 Entry = tuple[int, int, int, int, int]
 """Type and rights, size, time of content, inode, time of any change."""
@@ -66,9 +66,9 @@ def _seen(config: Config) -> tuple[Entries, Entries, bool]:
     return inputs, articles, certain
 
 
-def seen(config: Config, before: Look, salt: str) -> Seen:
-    """What the last build of the same settings and code (`salt`) read of the files that have not changed since."""
-    return load(config.state_dir / "seen", salt, before.inputs, before.articles)
+def seen(before: Look, kept: bytes | None) -> Seen:
+    """What an earlier build read of the files that have not changed since; `kept` is what its `After.seen` gave."""
+    return load(kept, before.inputs, before.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +84,48 @@ class Left:
     """Both as `seen` keeps them."""
 
 
-def remember(config: Config, before: Look, left: Left, salt: str, report: Report | None) -> None:
-    """Keep what was read for as long as its file does not change, and a build's report as long as nothing does."""
+@dataclass(frozen=True, slots=True)
+class After:
+    """What is there after a build, and how far it can be trusted."""
+
+    before: Look
+    left: Left
+    born: int
+    """The time, as the disk sees it."""
+    articles: Entries
+    explained: Collection[str]
+    """Files in articles/ that are as they were before, or as the build left them."""
+
+    def seen(self) -> bytes:
+        """What the next build need not read again."""
+        inputs, articles = self.before.inputs, self.articles
+        settled = (name for name in self.left.seals if name in self.explained and _older({name: articles[name]}, self.born))
+        return dump(((path, inputs[path], held) for path, held in self.left.held.items() if path in inputs),
+                    ((name, articles[name], self.left.seals[name]) for name in settled))
+
+
+def after(config: Config, before: Look, left: Left) -> After | None:
+    """Look again when all is written; None when nothing that was seen before can be trusted."""
     born = _marker(config)
     if born is None or not before.certain:
-        return
+        return None
     articles = entries(config.articles_dir)
     ours = {name: (state.st_size, state.st_mtime_ns, state.st_ino) for name, state in left.wrote}
     explained = {name for name, entry in articles.items() if before.articles.get(name) == entry or ours.get(name) == entry[1:4]}
-    save(config.state_dir / "seen", salt,
-         ((path, before.inputs[path], held) for path, held in left.held.items() if path in before.inputs),
-         ((name, articles[name], seal) for name, seal in left.seals.items()
-          if name in explained and _older({name: articles[name]}, born)))
-    if report is not None:
-        _remember_report(config, before, left, report, articles, born, explained)
+    return After(before, left, born, articles, explained)
 
 
-def _remember_report(config: Config, before: Look, left: Left, report: Report, articles: Entries, born: int,
-                     explained: Collection[str]) -> None:
+def remember(config: Config, then: After, report: Report) -> None:
+    """Keep a build's report, for as long as nothing changes."""
+    before, left, born = then.before, then.left, _marker(config)
     inputs, site = _inputs(config), _site(config)
     stands = all(path in site and site[path][1:3] == state for path, state in left.published.items())
-    whole = stands and articles.keys() >= before.articles.keys() - {""}
-    settled = _older(articles, born) and _older(site, born)
-    if inputs == before.inputs and len(explained) == len(articles) and whole and settled:
+    whole = stands and then.articles.keys() >= before.articles.keys() - {""}
+    settled = born is not None and _older(then.articles, born) and _older(site, born)
+    if inputs == before.inputs and len(then.explained) == len(then.articles) and whole and settled:
         again = replace(report, written=0, unchanged=len(left.published), deleted=0,
                         steps=(Step("unchanged", 0.0, report.documents),))
-        key = _key(before.settings, inputs, articles, site)
+        key = _key(before.settings, inputs, then.articles, site)
         with suppress(OSError):
             disk.write_atomic(_path(config), key.encode() + b"\n" + codec.encode(again), sync=False)
 

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,13 +137,12 @@ def test_only_the_seed_that_changed_is_opened(project, monkeypatch):
     assert other.name in opened_by(project, monkeypatch)
 
 
-def test_what_the_last_build_saw_may_be_lost_or_damaged(project, monkeypatch):
+@pytest.mark.parametrize("change", ["UPDATE entries SET value = replace(value, 'utf-8', 'utf-9')", "DELETE FROM entries"])
+def test_what_the_last_build_saw_may_be_lost_or_damaged(project, monkeypatch, change):
     build(project)
-    kept = project / ".dateline" / "seen"
-    kept.write_bytes(kept.read_bytes().replace(b"utf-8", b"utf-9", 1))
-    changed_seed(project)
-    assert len(opened_by(project, monkeypatch)) > 1
-    kept.unlink()
+    with closing(sqlite3.connect(project / ".dateline" / "cache.sqlite")) as cache:
+        assert cache.execute(f"{change} WHERE space = 'seen'").rowcount == 1
+        cache.commit()
     changed_seed(project)
     assert len(opened_by(project, monkeypatch)) > 1
 
