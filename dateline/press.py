@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain, islice
@@ -164,10 +165,12 @@ class _Printing:
     def _shortened(self, script: str, rules: Rules) -> str:
         """A script of the search as it is published, from the last build if that made it."""
         key = _digest(script, rules.json, self.salt)
-        kept = self.gathered.cache.get("script", key)
-        made = search_scripts.publish(script, rules) if kept is None else kept.decode()
-        if kept is None:
-            self.gathered.cache.put("script", [(key, made.encode())])
+        stored = self.gathered.cache.get("script", key)
+        with suppress(ValueError):
+            if stored is not None:
+                return codec.decode(stored, Output).content.decode()
+        made = search_scripts.publish(script, rules)
+        self.gathered.cache.put("script", [(key, codec.encode(Output(key, made.encode())))])
         return made
 
     # -- pages ----------------------------------------------------------------------------------------------------------

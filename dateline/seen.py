@@ -29,9 +29,12 @@ def dump(seeds: Iterable[tuple[str, object, str]], seals: Iterable[tuple[str, ob
 
 def load(kept: bytes | None, seeds: Mapping[str, object], articles: Mapping[str, object]) -> Seen:
     """What is known of those files for which the disk says the same as then (`seeds`, `articles`: file → what it says)."""
-    rows = [json.loads(line) for line in (kept or b"").splitlines()]
-    return Seen({name: known for kind, name, entry, known in rows if kind == "seed" and _is(seeds.get(name), entry)},
-                {name: known for kind, name, entry, known in rows if kind == "article" and _is(articles.get(name), entry)})
+    try:
+        rows = [json.loads(line) for line in (kept or b"").splitlines()]
+        return Seen({name: known for kind, name, entry, known in rows if kind == "seed" and _is(seeds.get(name), entry)},
+                    {name: known for kind, name, entry, known in rows if kind == "article" and _is(articles.get(name), entry)})
+    except (ValueError, TypeError):              # not what this version writes: all is read again
+        return Seen()
 
 
 def _seed(row: tuple[str, object, str]) -> tuple[object, ...]:
