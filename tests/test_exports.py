@@ -332,6 +332,7 @@ def test_a_masked_export_counts_and_leaves_the_site_alone(nasty, tmp_path):
     assert made["id"] == record["id"] and made["source_url"] == record["source_url"]
 
 
+@pytest.mark.slow
 def test_a_hostile_line_is_masked_quickly():
     for unit, end in (("0912 ", ""), ("a.", "@"), ("0", ""), ("a@", ""), ("cccd ", "")):
         assert_linear(lambda size, unit=unit, end=end: RULES.text(unit * size + end), 50_000)

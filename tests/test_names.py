@@ -115,5 +115,6 @@ def test_a_misspelt_list_is_named(tmp_path: Path) -> None:
     assert [problem.line for problem in problems] == [2]
 
 
+@pytest.mark.slow
 def test_a_long_hostile_line_is_read_in_linear_time() -> None:
     assert_linear(lambda size: find("Giám đốc " * size + "A " * (30 * size) + '"' * (15 * size) + "1/" * (15 * size)), 1500)

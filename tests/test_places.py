@@ -257,6 +257,7 @@ def test_a_place_across_a_wrapped_line_is_quoted_from_one_line() -> None:
     assert [(evidence.quote, evidence.line) for evidence in result.primary.evidence] == [("Quảng", 1)]
 
 
+@pytest.mark.slow
 def test_a_hostile_line_is_read_in_linear_time() -> None:
     assert_linear(lambda size: _place("Nguyễn Hà Nội - " * size + "(" * (3 * size) + "quê " * (3 * size)), 4_000)
 

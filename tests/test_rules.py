@@ -97,6 +97,7 @@ def test_every_rule_takes_a_megabyte_of_hostile_text_in_its_stride(filler: str) 
             one.line(Line(1, (megabyte[:160] + example)[-160:]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filler", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("width", [None, 100], ids=["one line", "many lines"])
 def test_cleaning_and_reading_grow_with_the_text_and_not_faster(filler: str, width: int | None) -> None:

@@ -144,6 +144,7 @@ def test_hostile_words_stay_inside_the_string() -> None:
         assert re.fullmatch(r'_S\("[\w/]+","[A-Za-z0-9+/=]*"\)', line)
 
 
+@pytest.mark.slow
 def test_a_hostile_line_is_indexed_in_linear_time() -> None:
     assert_linear(lambda size: built([document(0, "x", "a" * size + " " + "'s" * size + " " + "-" * size)]), 200_000)
 

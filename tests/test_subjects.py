@@ -185,6 +185,7 @@ def test_american_spelling_and_plurals_are_found() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_hostile_line_is_read_in_linear_time() -> None:
     assert_linear(lambda size: classify("thí sinh " * size, "vi"), 20_000)
 
