@@ -51,7 +51,7 @@ class Gathered:
     wrote: list[tuple[str, os.stat_result]] = field(default_factory=list)
     """Files in articles/ that this build wrote, as they were left."""
     held: dict[str, str] = field(default_factory=dict)
-    """File of seeds/ → what it holds, see `seen.described`."""
+    """File of seeds/ → what it holds, see `formats.described`."""
     seals: dict[str, str] = field(default_factory=dict)
     """Name of a file in articles/ that is as the tool wrote it → its seal."""
     documents: int = 0
