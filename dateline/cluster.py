@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.model import Problem
+from dateline.workers import Packed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -75,7 +76,7 @@ class _Cluster(Executor):
             raise DatelineError(problems)
         return sum(self._client.nthreads().values())
 
-    def share(self, payload: bytes) -> Any:
+    def share(self, payload: Packed) -> Any:
         """Bring the payload to all workers; what is returned stands for it in calls."""
         return self._client.scatter(payload, broadcast=True, hash=False)
 

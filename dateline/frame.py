@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from dateline import edtf, shelves, tallies, views
+from dateline import cards, edtf, shelves, tallies, views
 from dateline.config import Config
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
@@ -43,6 +43,8 @@ PAGES_OF = {
 """Part of the site (`config.PARTS`) → its pages, but for those of shelves."""
 TITLE_LENGTH = 70
 """Of <title>, the collection's name included: search engines and tabs show no more."""
+SEEN = 32_768
+"""Views of cards that are held: 1 KB each."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
          ("feed.json", "application/feed+json", "JSON Feed"))
 
@@ -76,9 +78,14 @@ class Site:
         missing = frozenset(path for part in config.without for path in PAGES_OF.get(part, ()))
         return cls(corpus, labels, strings, config, shelved, {card.id: card for card in corpus.cards}, missing)
 
-    def bare(self) -> Site:
-        """The same site without what was made on the way: what travels to a worker."""
-        return replace(self, seen={}, links={}, cuts={}, counted={})
+    def light(self) -> Site:
+        """The same site as it travels to a worker: what one article or list is planned from, with cards as bytes."""
+        named, row = cards.light(self.corpus.cards)
+        filed = {facet: tuple([replace(one, cards=row(one.cards)) for one in shelved])
+                 for facet, shelved in self.shelves.by_facet.items()}
+        cuts = {path: tuple([replace(one, cards=row(one.cards)) for one in cut]) for path, cut in self.cuts.items()}
+        return replace(self, corpus=Corpus((), (), digest=self.corpus.digest), shelves=replace(self.shelves, by_facet=filed),
+                       cards=named, seen={}, links={}, cuts=cuts, counted={})
 
     def tally(self, shelf: Shelf) -> tallies.Tally:
         """What is counted of a shelf. Its pages in other languages are planned next: then it is not needed again."""
@@ -313,6 +320,8 @@ def card_view(site: Site, card: Card, language: str) -> views.Card:
         "datetime": machine_date(card.date),
     }
     view["key"] = blake2b(repr(view).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    if len(site.seen) >= SEEN:
+        site.seen.clear()
     site.seen[language, card.id] = view
     return view
 

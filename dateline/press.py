@@ -59,7 +59,7 @@ class Press:
     _renderer: Renderer | None = field(default=None, compare=False)
 
     def __reduce__(self) -> tuple[type[Press], tuple[Site, Assets, Mask]]:
-        return Press, (self.site.bare(), self.assets.named(), self.mask)
+        return Press, (self.site.light(), self.assets.named(), self.mask)
 
     @property
     def renderer(self) -> Renderer:

@@ -42,6 +42,8 @@ from dateline.strings import Strings
 from dateline.views import EVERYTHING, Reads
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
+CARDS = 32_768
+"""Cards as they stand in lists, that are held: 2 KB each."""
 FRAGMENTS = ("card.html", "header.html", "footer.html")
 """Templates that others call by name."""
 _JSON = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
@@ -225,11 +227,13 @@ class Renderer:
         return {"t": t, "href": href, "asset": asset, "card": card, "part": part}
 
     def _card(self, view: Mapping[str, Any], level: int, language: str) -> bytes:
-        """As bytes: they take a third of the memory that the text would, and every process has those of all articles."""
+        """As bytes: they take a third of the memory that the text would."""
         key = (language, view["key"], level)
         kept = self._cards.get(key)
         if kept is None:
             made = self._fragment("card.html", language, item=view, level=level)
+            if len(self._cards) >= CARDS:
+                self._cards.clear()
             kept = self._cards[key] = made.encode("utf-8", "surrogatepass")
         return kept
 

@@ -52,7 +52,7 @@ class Shelf:
     id: str
     """A slug, a topic's id, a domain, "2023", "2023-03"; "none" for the articles that lack the fact."""
     path: str
-    cards: tuple[Card, ...]
+    cards: Sequence[Card]
     """Newest first, undated last, as in the corpus."""
     primary: frozenset[str] = frozenset()
     """Ids of the articles that are mainly about this one (province, topic, source); the others mention it."""
@@ -99,7 +99,7 @@ class Period:
 
     id: str
     path: str
-    cards: tuple[Card, ...]
+    cards: Sequence[Card]
 
 
 @dataclass(frozen=True, slots=True)

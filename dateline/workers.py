@@ -5,11 +5,13 @@ out:  the results, in the order of the values; the same for any number of worker
 
 What every call needs (the knowledge) is `shared`: it is kept in each worker under its digest and travels only with the
 first few batches. A worker that does not have it says so and gets it with a second try, so an executor needs no
-initializer: Dask's `Client.get_executor()` will do.
+initializer: Dask's `Client.get_executor()` will do. An executor may know a better way to bring it to its workers: `share`
+of Dask's, the file of our own `Pool`.
 """
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import os
 import pickle
@@ -20,7 +22,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate, chain, islice, pairwise
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
 from dateline.stopwatch import OFF, WAIT, Clock, Running, Stopwatch, Sums
@@ -33,6 +38,8 @@ AHEAD = 3
 """Batches per worker that are handed out before the first one's results are asked for."""
 SMALL = 400
 """Fewer documents than this are done sooner than a pool has started."""
+FEW = 64
+"""So many items are done here: a worker of a pool would take longer to get ready."""
 
 _kept: list[tuple[str, Any]] = [("", None)]
 """In a worker: the digest of the last shared value, and the value. One assignment, so that threads see both or neither."""
@@ -56,13 +63,65 @@ def each(
     >>> list(each(str.upper, ["huế", "vinh"]))
     ['HUẾ', 'VINH']
     """
-    batches = _batches(items, batch or BATCH)
-    if executor is None:
-        for some in batches:
-            for item in some:
-                yield _call(function, item, shared, watch)
+    rest = iter(items)
+    few = list(islice(rest, FEW + 1)) if isinstance(executor, Pool) else []
+    if executor is None or 0 < len(few) <= FEW:
+        for item in chain(few, rest):
+            yield _call(function, item, shared, watch)
         return
-    yield from _Spread(function, executor, shared, watch).run(batches)
+    yield from _Spread(function, executor, shared, watch).run(_batches(chain(few, rest), batch or BATCH))
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A value on its way to the workers: its pickle, and the large buffers in it, which are not copied into that."""
+
+    pieces: tuple[Any, ...]
+    """Bytes."""
+
+    @staticmethod
+    def of(value: Any) -> Packed:
+        buffers: list[pickle.PickleBuffer] = []
+        head = pickle.dumps(value, pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+        return Packed((head, *(memoryview(buffer).obj for buffer in buffers)))
+
+    @property
+    def digest(self) -> str:
+        digest = blake2b(digest_size=16)
+        for piece in self.pieces:
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def value(self) -> Any:
+        return pickle.loads(self.pieces[0], buffers=self.pieces[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The same, in a file: all processes of a machine look at one copy of it in memory."""
+
+    path: str
+    ends: tuple[int, ...]
+
+    def value(self) -> Any:
+        with Path(self.path).open("rb") as file:
+            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        head, *buffers = (whole[start:end] for start, end in pairwise(self.ends))
+        return pickle.loads(head, buffers=buffers)
+
+
+class Pool(ProcessPoolExecutor):
+    """Processes of this machine, which get what they share from a file."""
+
+    def __init__(self, processes: int, context: BaseContext, folder: str) -> None:
+        super().__init__(processes, mp_context=context)
+        self._folder = Path(folder)
+
+    def file(self, packed: Packed) -> Filed:
+        path = self._folder / packed.digest
+        with path.open("wb") as file:
+            file.writelines(packed.pieces)
+        return Filed(str(path), tuple(accumulate(map(len, packed.pieces), initial=0)))
 
 
 Answer = tuple[list[R], Sums]
@@ -80,22 +139,29 @@ class _Spread(Generic[R]):
     shared: Any
     watch: Stopwatch
     digest: str = ""
-    payload: bytes = b""
+    payload: Packed | Filed | None = None
 
     def run(self, batches: Iterator[list[Any]]) -> Iterator[R]:
         first: Any = None
         ahead = AHEAD * (getattr(self.executor, "_max_workers", None) or os.cpu_count() or 4)
         waiting: deque[tuple[list[Any], Owed[R]]] = deque()
         for some in batches:
-            if not self.payload:                 # not before there is work: it may be large
-                self.payload = pickle.dumps(self.shared, pickle.HIGHEST_PROTOCOL)
-                self.digest = blake2b(self.payload, digest_size=16).hexdigest()
-                first = self.shared_out() if hasattr(self.executor, "share") else None
+            if self.payload is None:             # not before there is work: it may be large
+                first = self.pack()
             waiting.append((some, self.hand_out(some, first)))
             if len(waiting) >= ahead:
                 yield from self.result(*waiting.popleft())
         while waiting:
             yield from self.result(*waiting.popleft())
+
+    def pack(self) -> Any:
+        """Make the shared value ready to travel. Gives what already the first calls take along."""
+        packed = Packed.of(self.shared)
+        self.digest, self.payload = packed.digest, packed
+        if isinstance(self.executor, Pool):
+            self.payload = self.executor.file(packed)
+            return self.payload
+        return self.shared_out() if hasattr(self.executor, "share") else None
 
     def shared_out(self) -> Any:
         """What stands for the shared value in a call: the executor may have a way of its own to bring it to the workers."""
@@ -145,14 +211,15 @@ def _is_death(error: Exception) -> bool:
     return isinstance(error, BrokenExecutor) or type(error).__name__ in names
 
 
-def _work(function: Callable[..., R], some: list[Any], digest: str, payload: bytes | None, clock: Clock | None) -> Answer[R] | None:
+def _work(function: Callable[..., R], some: list[Any], digest: str, payload: Packed | Filed | None, clock: Clock | None
+          ) -> Answer[R] | None:
     """In a worker: do a batch, or give None to ask for the shared value."""
     watch = Running(clock) if clock else OFF
     known, shared = _kept[0]
     if known != digest:
         if payload is None:
             return None
-        shared = pickle.loads(payload)
+        shared = payload.value()
         _kept[0] = digest, shared
         watch.lap("unpacking")
     return [_call(function, item, shared, watch) for item in some], watch.sums()
@@ -179,5 +246,5 @@ def pool(count: int | None = None, workers: int | None = None) -> Iterator[Execu
     # Forking a process that has threads (a progress bar's) may hang it.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     context.set_forkserver_preload(["dateline.prepare", "dateline.press"])      # imported once, not by each worker
-    with ProcessPoolExecutor(number, mp_context=context) as executor:
+    with TemporaryDirectory(prefix="dateline-") as folder, Pool(number, context, folder) as executor:
         yield executor

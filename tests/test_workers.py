@@ -7,6 +7,8 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +103,48 @@ def test_no_more_is_read_ahead_than_the_workers_need() -> None:
         results = each(str, items(), executor, batch=10)
         next(results)
         assert read <= 10 * (2 * workers.AHEAD + 1)
+
+
+class Large:
+    """Has a large buffer, which does not go through its pickle."""
+
+    def __init__(self, buffer: Any) -> None:
+        self.buffer = buffer
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return Large, (pickle.PickleBuffer(self.buffer),)
+
+
+def beginning(number: int, large: Large) -> tuple[int, str]:
+    return number, bytes(memoryview(large.buffer)[number : number + 3]).decode()
+
+
+@pytest.mark.parametrize("make", [lambda: pool(5000, 2), lambda: nullcontext(Remote()), lambda: ThreadPoolExecutor(2)])
+def test_a_large_buffer_comes_whole_to_every_worker(make: Callable[[], AbstractContextManager[Executor | None]]) -> None:
+    text = b"Quan Hoa, Thanh Hoa " * 50_000
+    with make() as executor:
+        found = list(each(beginning, range(300), executor, shared=Large(text), batch=10))
+    assert found == [(n, text[n : n + 3].decode()) for n in range(300)]
+
+
+def test_the_file_of_a_pool_is_gone_with_it() -> None:
+    with pool(5000, 2) as executor:
+        assert isinstance(executor, workers.Pool)
+        packed = workers.Packed.of(Large(b"Huong Khe" * 1000))
+        filed = executor.file(packed)
+        assert Path(filed.path).stat().st_size == sum(map(len, packed.pieces)) > 9000 > 1000 > len(packed.pieces[0])
+        assert bytes(filed.value().buffer) == b"Huong Khe" * 1000
+    assert not Path(filed.path).exists()
+
+
+def where(number: int) -> int:
+    return os.getpid()
+
+
+def test_few_items_are_done_in_this_process() -> None:
+    with pool(5000, 2) as executor:
+        assert set(each(where, range(workers.FEW), executor)) == {HERE}
+        assert HERE not in each(where, range(workers.FEW + 1), executor)
 
 
 def test_a_pool_is_started_only_when_it_pays() -> None:
