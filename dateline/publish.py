@@ -352,21 +352,30 @@ class _Build:
 
     def _bring(self, path: str, there: bool) -> None:
         """The site's own file, under a second name in the spare."""
-        source, target = self.site / path, self.spare / path
         self._folder(path.rpartition("/")[0])
+        if not there and self._link(path):       # nearly all of them, so nothing more is asked
+            return
+        source, target = self.site / path, self.spare / path
         if there:
             if self.copies and _alike(source, target):
                 return
             target.unlink()
         elif target.is_dir() and not target.is_symlink():
             _remove(target)
-        if not self.copies:
-            try:
-                os.link(source, target, follow_symlinks=False)
-                return
-            except OSError:
-                self.copies = True               # FAT, some network disks
+        if self._link(path):
+            return
+        self.copies = True                       # FAT, some network disks
         shutil.copy2(source, target, follow_symlinks=False)
+
+    def _link(self, path: str) -> bool:
+        """Whether the site's file has its second name now."""
+        if self.copies:
+            return False
+        try:
+            os.link(f"{self.site}/{path}", f"{self.spare}/{path}", follow_symlinks=False)
+        except OSError:
+            return False
+        return True
 
     def _switch(self, mark: str) -> None:
         name = self.lists.write(self.new, (mark,))
