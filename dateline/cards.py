@@ -20,7 +20,7 @@ from typing import Any, overload
 from dateline import codec
 from dateline.model import Card
 
-OPEN = 16_384
+OPEN = 8_192
 """Cards that are held decoded: a shelf is looked at several times."""
 
 

@@ -12,6 +12,7 @@ is no copy; a text of less than `SHORT` words has only exact copies.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -139,18 +140,22 @@ def _exact(ids: list[str], signatures: Mapping[str, bytes]) -> Iterator[tuple[st
 
 def _near(ids: list[str], signatures: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Pairs that agree on a band and on enough of the rest; a band at a time, so that one is in memory."""
+    long = [id for id in ids if len(signatures[id]) > _DIGEST]
     for start in range(_DIGEST, _DIGEST + 4 * PERMUTATIONS, _BAND):
+        bands = [signatures[id][start : start + _BAND] for id in long]
+        times = Counter(bands)
         buckets: dict[bytes, list[str]] = {}
-        for id in ids:
-            if len(signatures[id]) > _DIGEST:
-                bucket = buckets.setdefault(signatures[id][start : start + _BAND], [])
-                for other in bucket:
-                    if estimate(signatures[other], signatures[id]) >= ALIKE:
-                        yield other, id
-                        break
-                else:
-                    if len(bucket) < COMPARED:
-                        bucket.append(id)
+        for id, band in zip(long, bands, strict=True):
+            if times[band] < 2:                  # nearly all
+                continue
+            bucket = buckets.setdefault(band, [])
+            for other in bucket:
+                if estimate(signatures[other], signatures[id]) >= ALIKE:
+                    yield other, id
+                    break
+            else:
+                if len(bucket) < COMPARED:
+                    bucket.append(id)
 
 
 def estimate(one: bytes, other: bytes) -> float:

@@ -43,7 +43,7 @@ PAGES_OF = {
 """Part of the site (`config.PARTS`) → its pages, but for those of shelves."""
 TITLE_LENGTH = 70
 """Of <title>, the collection's name included: search engines and tabs show no more."""
-SEEN = 32_768
+SEEN = 20_000
 """Views of cards that are held: 1 KB each."""
 FEEDS = (("feed.xml", "application/atom+xml", "Atom"), ("rss.xml", "application/rss+xml", "RSS"),
          ("feed.json", "application/feed+json", "JSON Feed"))

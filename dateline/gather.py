@@ -7,13 +7,13 @@ articles/*.md is brought up to date.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from dateline import articles, codec, disk, formats, prepare, read, repetition, workers
 from dateline.cache import Cache, Unreliable
@@ -27,6 +27,9 @@ from dateline.stopwatch import OFF, Stopwatch
 
 FACTS, BODY = "facts ", "body "
 """Prefixes of an article's two rows in the cache."""
+FRESH = 500
+"""So many documents are held in case they are to be cleaned again; when there are more, they are read again."""
+_COMMON = ("title_source", "language", "province", "provinces", "topic", "topics", "publisher", "via", "author", "confidence")
 AGAIN, REDONE = "again ", "redone "
 """The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
 
@@ -48,8 +51,8 @@ class Gathered:
     """Ids of those that learnt lines have changed."""
     problems: list[Problem] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    wrote: list[tuple[str, os.stat_result]] = field(default_factory=list)
-    """Files in articles/ that this build wrote, as they were left."""
+    wrote: list[tuple[str, tuple[int, int, int]]] = field(default_factory=list)
+    """Files in articles/ that this build wrote: name; size, time and inode as they were left."""
     held: dict[str, str] = field(default_factory=dict)
     """File of seeds/ → what it holds, see `formats.described`."""
     seals: dict[str, str] = field(default_factory=dict)
@@ -103,6 +106,10 @@ class _Gathering:
     facts: dict[str, Prepared] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
     """Row of the cache → the key it was made under."""
+    fresh: dict[str, RawDocument] = field(default_factory=dict)
+    """The first documents that this build has prepared: after a small change, all of them."""
+    same: dict[object, Any] = field(default_factory=dict)
+    """Values that many cards have, each once."""
 
     def open_records(self) -> list[Problem]:
         self.records, complaints = articles.read_all(self.config.articles_dir, self.before.seals)
@@ -146,7 +153,10 @@ class _Gathering:
             key = self.found.keys[raw.id] = self._key(raw, restore)
             self.watch.lap("read")
             if stored.get(FACTS + raw.id) != key or stored.get(BODY + raw.id) != key:
-                yield _whole(reading, raw), restore, frozenset(), ""
+                whole = _whole(reading, raw)
+                if len(self.fresh) < FRESH:
+                    self.fresh[raw.id] = whole
+                yield whole, restore, frozenset(), ""
 
     def _held(self, path: str) -> Held | None:
         described = self.before.seeds.get(path)
@@ -233,13 +243,21 @@ class _Gathering:
             self.facts[article_id] = replace(made, article=b"", written="")
 
     def _again(self, taught: dict[str, frozenset[str]], asked: list[str]) -> Iterator[prepare.Item]:
-        """The documents to clean again, read once more from seeds/; their ids go into `asked`."""
+        """The documents to clean again; their ids go into `asked`."""
+        for raw in self._whole_again(taught.keys()):
+            asked.append(raw.id)
+            self.watch.lap("read")
+            yield raw, self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
+
+    def _whole_again(self, ids: Collection[str]) -> Iterator[RawDocument]:
+        """Documents with their texts, read once more from seeds/ unless all of them are still at hand."""
+        if all(one in self.fresh for one in ids):
+            yield from (self.fresh[one] for one in ids)
+            return
         reading = read.Reading(self.config, self._held)
-        for raw in reading if taught else ():
-            if isinstance(raw, RawDocument) and raw.id in taught:
-                asked.append(raw.id)
-                self.watch.lap("read")
-                yield _whole(reading, raw), self._restore(raw.id), taught[raw.id], self.facts[raw.id].cut
+        for raw in reading:
+            if isinstance(raw, RawDocument) and raw.id in ids:
+                yield _whole(reading, raw)
 
     def _by_person(self, article_id: str) -> bool:
         record = self.records.get(article_id)
@@ -256,10 +274,20 @@ class _Gathering:
             text = made.written or articles.write(self._machine(made))
             name = f"{article_id}.md"
             state = disk.write_atomic(self.config.articles_dir / name, text.encode("utf-8", "replace"), sync=False)
-            self.found.wrote.append((name, state))
+            self.found.wrote.append((name, (state.st_size, state.st_mtime_ns, state.st_ino)))
             self.found.seals[name] = made.seal
-        self.found.cards[article_id] = made.card
+        self.found.cards[article_id] = self._sharing(made.card)
         self.found.signatures[article_id] = made.signature
+
+    def _sharing(self, card: Card) -> Card:
+        """The same card; what others have, too, is in memory once: half of what 100,000 cards would take."""
+        same = self.same
+        names: dict[str, Any] = {
+            name: tuple([same.setdefault(one, one) for one in row])
+            for name in ("people", "organisations", "documents", "campaigns") if (row := getattr(card, name))
+        }
+        values = {name: same.setdefault(value, value) for name in _COMMON if (value := getattr(card, name))}
+        return replace(card, **values, **names)
 
     def _machine(self, made: Prepared) -> Article:
         article_id = made.card.id
@@ -283,7 +311,7 @@ class _Gathering:
         self.found.kept.append(record.where)
         self.found.own[merged.id] = made.article
         self.found.keys[merged.id] = blake2b(made.article, digest_size=16).hexdigest()
-        self.found.cards[merged.id] = made.card
+        self.found.cards[merged.id] = self._sharing(made.card)
         self.found.signatures[merged.id] = made.signature
         if slug := record.fields.get("slug").string():
             self.found.slugs[merged.id] = slug

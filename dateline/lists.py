@@ -78,6 +78,12 @@ def sheet_page(site: Site, sheet: Sheet, reads: Reads = EVERYTHING) -> Page:
     return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language, reads)
 
 
+def cards_on(site: Site, sheet: Sheet) -> Sequence[Card]:
+    """The articles of the shelf or period, the newest first."""
+    shelf = site.shelves.of(sheet.facet)[sheet.position]
+    return shelf.cards if sheet.period is None else site.cut(shelf)[sheet.period].cards
+
+
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
     """All that a sheet's page is made from beside what is the same on every page: equal values mean an equal page.
 
@@ -86,7 +92,7 @@ def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[obje
     """
     row = site.shelves.of(sheet.facet)
     shelf, cut = row[sheet.position], site.cut(row[sheet.position])
-    cards = shelf.cards if sheet.period is None else cut[sheet.period].cards
+    cards = cards_on(site, sheet)
     beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
     listed = blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
     periods = tuple((period.id, len(period.cards)) for period in cut)

@@ -197,7 +197,8 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
         cards, kept = link.assign_paths(gathered.cards.values(), permalinks, gathered.slugs)
     if kept != permalinks:
         text = json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
-        gathered.wrote.append((path.name, disk.write_atomic(path, text.encode())))
+        state = disk.write_atomic(path, text.encode())
+        gathered.wrote.append((path.name, (state.st_size, state.st_mtime_ns, state.st_ino)))
     found = copies.clusters_of(gathered.signatures)
     clusters = [copies.best_first(gathered.cards[article_id] for article_id in cluster) for cluster in found]
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}

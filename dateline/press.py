@@ -220,9 +220,19 @@ class _Printing:
         """Every page of a list, in the same way."""
         stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
         template = self.press.renderer.template_digest("listing.html")
-        for one in zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True):
+        for one in self._in_time():
             for sheet in one:                    # the same list in every language: what is counted for one serves the next
                 yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), sheet.language, template, self.salt), sheet
+
+    def _in_time(self) -> list[tuple[lists.Sheet, ...]]:
+        """The pages of lists in all languages, in the order of their newest article: pages that follow each other show the
+        same cards, of which only so many are held."""
+        place = {card.id: number for number, card in enumerate(self.site.corpus.cards)}
+
+        def newest(one: tuple[lists.Sheet, ...]) -> int:
+            return min((place[card.id] for card in lists.cards_on(self.site, one[0])[:1]), default=0)
+
+        return sorted(zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True), key=newest)
 
     def _article_key(self, card: Card, links: Links, stamps: Mapping[str, bytes], template: str) -> str:
         depends = story.depends(self.site, card.id, links, stamps)

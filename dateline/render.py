@@ -42,7 +42,7 @@ from dateline.strings import Strings
 from dateline.views import EVERYTHING, Reads
 
 _PLAIN = re.compile(r"[A-Za-z0-9./_-]+(?:#[A-Za-z0-9_-]+)?")
-CARDS = 32_768
+CARDS = 20_000
 """Cards as they stand in lists, that are held: 2 KB each."""
 FRAGMENTS = ("card.html", "header.html", "footer.html")
 """Templates that others call by name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from json import dumps
 from typing import Any
 
@@ -69,17 +70,19 @@ def _share(language: str, part: int, whole: int) -> str:
 def _known(site: Site, cards: list[Card], language: str) -> views.Table:
     """For each fact: how many articles have it, and how many do not."""
     rows: list[tuple[_Cell | str, ...]] = []
+    found = Counter(chain.from_iterable(map(_known_of, cards)))
     for name in FACTS:
-        known = sum(1 for card in cards if _knows(card, name))
+        known = found[name]
         missing = len(cards) - known
         rows.append((site.t(language, f"field.{name}"), number(language, known), number(language, missing),
                      _barred(_share(language, missing, len(cards)), missing, len(cards))))
     return _table(site, "known", ("table.fact", "table.found", "table.missing", "table.share_missing"), rows, language)
 
 
-def _knows(card: Card, name: str) -> bool:
-    """Whether a fact was found; a title that had to be supplied was not."""
-    return any(fact == name for fact, _ in card.confidence) and not (name == "title" and card.title_source in frame.SUPPLIED)
+def _known_of(card: Card) -> list[str]:
+    """The facts that were found; a title that had to be supplied was not."""
+    supplied = card.title_source in frame.SUPPLIED
+    return [fact for fact, _ in card.confidence if not (supplied and fact == "title")]
 
 
 def _confidence(site: Site, cards: list[Card], language: str) -> views.Table:

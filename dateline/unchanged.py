@@ -75,8 +75,8 @@ def seen(before: Look, kept: bytes | None) -> Seen:
 class Left:
     """What a build read, and how it left the files it wrote."""
 
-    wrote: Iterable[tuple[str, os.stat_result]]
-    """Files in articles/."""
+    wrote: Iterable[tuple[str, tuple[int, int, int]]]
+    """Files in articles/: name; size, time and inode."""
     published: Mapping[str, tuple[int, int]]
     """Path → size and time of the files of the site."""
     held: Mapping[str, str]
@@ -110,7 +110,7 @@ def after(config: Config, before: Look, left: Left) -> After | None:
     if born is None or not before.certain:
         return None
     articles = entries(config.articles_dir)
-    ours = {name: (state.st_size, state.st_mtime_ns, state.st_ino) for name, state in left.wrote}
+    ours = dict(left.wrote)
     explained = {name for name, entry in articles.items() if before.articles.get(name) == entry or ours.get(name) == entry[1:4]}
     return After(before, left, born, articles, explained)
 
