@@ -38,8 +38,6 @@ AHEAD = 3
 """Batches per worker that are handed out before the first one's results are asked for."""
 SMALL = 400
 """Fewer documents than this are done sooner than a pool has started."""
-FEW = 64
-"""So many items are done here: a worker of a pool would take longer to get ready."""
 
 _kept: list[tuple[str, Any]] = [("", None)]
 """In a worker: the digest of the last shared value, and the value. One assignment, so that threads see both or neither."""
@@ -63,13 +61,13 @@ def each(
     >>> list(each(str.upper, ["huế", "vinh"]))
     ['HUẾ', 'VINH']
     """
-    rest = iter(items)
-    few = list(islice(rest, FEW + 1)) if isinstance(executor, Pool) else []
-    if executor is None or 0 < len(few) <= FEW:
-        for item in chain(few, rest):
+    rest, size = iter(items), batch or BATCH
+    first = list(islice(rest, size + 1)) if isinstance(executor, Pool) else []
+    if executor is None or 0 < len(first) <= size:      # one batch: a worker would take longer to get ready
+        for item in chain(first, rest):
             yield _call(function, item, shared, watch)
         return
-    yield from _Spread(function, executor, shared, watch).run(_batches(chain(few, rest), batch or BATCH))
+    yield from _Spread(function, executor, shared, watch).run(_batches(chain(first, rest), size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,10 @@ def where(number: int) -> int:
     return os.getpid()
 
 
-def test_few_items_are_done_in_this_process() -> None:
+def test_one_batch_is_done_in_this_process() -> None:
     with pool(5000, 2) as executor:
-        assert set(each(where, range(workers.FEW), executor)) == {HERE}
-        assert HERE not in each(where, range(workers.FEW + 1), executor)
+        assert set(each(where, range(20), executor, batch=20)) == {HERE}
+        assert HERE not in each(where, range(21), executor, batch=20)
 
 
 def test_a_pool_is_started_only_when_it_pays() -> None:
