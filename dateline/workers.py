@@ -178,6 +178,6 @@ def pool(count: int | None = None, workers: int | None = None) -> Iterator[Execu
         return
     # Forking a process that has threads (a progress bar's) may hang it.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-    context.set_forkserver_preload(["dateline.prepare", "dateline.press", "dateline.search_reading"])      # imported once, not by each worker
+    context.set_forkserver_preload(["dateline.prepare", "dateline.press", "dateline.search_reading"])      # once, not by each worker
     with ProcessPoolExecutor(number, mp_context=context) as executor:
         yield executor
