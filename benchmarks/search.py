@@ -122,7 +122,8 @@ def _renewed(what: str, found: list[search.SearchDocument], rules: search_terms.
     stamps = [f"{one.id} {zlib.crc32(one.text.encode()):08x}" for one in found]
     begin = time.process_time()
     with Cache(state) as cache:
-        kept = search.Kept(cache, "benchmark", stamps, lambda numbers: (found[number].text for number in numbers), standing)
+        kept = search.Kept(cache, "benchmark", stamps, lambda numbers: (found[number].text for number in numbers), str,
+                           standing)
         made = {one.path: one.digest if isinstance(one, Output) else "" for one in search.renewed(bare, {}, rules, kept)}
     cpu = time.process_time() - begin
     written = sum(map(bool, made.values()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -16,11 +17,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
-from dateline import records, search
+from dateline import codec, records, search, workers
 from dateline.frame import Site
-from dateline.knowledge import Knowledge
+from dateline.gazetteer import Gazetteer
 from dateline.labels import Labels
+from dateline.mask import Mask
 from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, ProvinceRef, Standing, Stream
+from dateline.stopwatch import OFF, Stopwatch
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
            "topics", "author", "publisher", "via", "source_url", "words", "removed_lines", "path")
@@ -28,6 +31,20 @@ COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translate
 HELD = 32_000_000
 """Bytes of articles.jsonl that are held in memory while it is made; more go to a temporary file."""
 PIECE = 1_000_000
+
+
+FEW = 32
+"""Fewer articles are done here sooner than a worker has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a worker must know to make an article's row."""
+
+    mask: Mask
+    gazetteer: Gazetteer
+    with_raw: bool = True
+    """Whether the site has raw texts."""
 
 
 class Row(NamedTuple):
@@ -49,8 +66,6 @@ class Kept:
     rows: Mapping[str, Row] = field(default_factory=dict)
     standing: Mapping[str, str] = field(default_factory=dict)
     """Path → digest of the site's files."""
-    with_raw: bool = True
-    """Whether the site has raw texts."""
 
     def row(self, card: Card, key: str) -> Row | None:
         """The article's row, when it was made from `key` and its raw text still stands."""
@@ -59,32 +74,46 @@ class Kept:
         return row if usable else None
 
 
-def data_files(corpus: Corpus, keys: Mapping[str, str], articles: Callable[[list[str]], Iterable[Article]], knowledge: Knowledge,
-               kept: Kept, rows: dict[str, Row]) -> Iterator[Output | Stream | Standing]:
+def opened(made: bytes, mask: Mask) -> Article:
+    """An article from its bytes, as it may be shown."""
+    return mask.article(codec.decode(made))[0]
+
+
+def row_of(made: bytes, reading: Reading, watch: Stopwatch = OFF) -> tuple[bytes, bytes]:
+    """The work of one call in a worker: the article's line in data/articles.jsonl, and its raw text, empty when it gives none."""
+    article = opened(made, reading.mask)
+    shown = reading.with_raw and article.withheld is None
+    found = records.published(article, reading.gazetteer), article.raw.encode("utf-8", "replace") if shown else b""
+    watch.lap("data files")
+    return found
+
+
+def data_files(corpus: Corpus, keys: Mapping[str, str], bodies: Callable[[list[str]], Iterable[bytes]], reading: Reading, kept: Kept,
+               rows: dict[str, Row], executor: Executor | None = None, watch: Stopwatch = OFF
+               ) -> Iterator[Output | Stream | Standing]:
     """data/articles.jsonl, data/articles.csv and raw/<page name>.txt.
 
-    `keys` has for each id what its article was made from, `articles` gives those of some ids in that order; only articles that
-    are not in `kept` are asked for. Puts what was made into `rows`.
+    `keys` has for each id what its article was made from, `bodies` gives the bytes of some ids' articles in that order; only
+    articles that are not in `kept` are asked for. Puts what was made into `rows`.
     """
     old = {card.id: row for card in corpus.cards if (row := kept.row(card, keys[card.id])) is not None}
-    new = iter(articles([card.id for card in corpus.cards if card.id not in old]))
+    wanted = [card.id for card in corpus.cards if card.id not in old]
+    new = workers.each(row_of, bodies(wanted), executor if len(wanted) >= FEW else None, shared=reading, watch=watch)
     start = 0
     with SpooledTemporaryFile(HELD) as lines, kept.records.open("rb") if old else nullcontext() as before:
         for card in corpus.cards:
-            row = old.get(card.id)
-            if row is not None and before is not None:
-                before.seek(row.start)
-                line, raw = before.read(row.size), row.raw
-                yield from (Standing(raw_path(card)),) if raw else ()
+            known = old.get(card.id)
+            if known is not None and before is not None:
+                before.seek(known.start)
+                line, digest = before.read(known.size), known.raw
+                yield from (Standing(raw_path(card)),) if digest else ()
             else:
-                article = next(new)
-                line, raw = records.published(article, knowledge.gazetteer), ""
-                if kept.with_raw and article.raw and article.withheld is None:
-                    output = Output(raw_path(card), article.raw.encode("utf-8", "replace"))
-                    raw = output.digest
-                    yield output
+                line, raw = next(new)
+                output = Output(raw_path(card), raw)
+                digest = output.digest if raw else ""
+                yield from (output,) if raw else ()
             lines.write(line)
-            rows[card.id] = Row(keys[card.id], start, len(line), raw)
+            rows[card.id] = Row(keys[card.id], start, len(line), digest)
             start += len(line)
         lines.seek(0)
         yield Stream("data/articles.jsonl", iter(lambda: lines.read(PIECE), b""))
@@ -108,8 +137,9 @@ def search_document(card: Card, labels: Labels) -> search.SearchDocument:
     )
 
 
-def search_text(article: Article) -> str:
-    """What search looks into: body and captions."""
+def search_text(mask: Mask, made: bytes) -> str:
+    """What search looks into: body and captions of an article, from its bytes."""
+    article = opened(made, mask)
     return "\n".join(block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind == "caption")
 
 

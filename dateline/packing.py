@@ -11,14 +11,15 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from dateline import digest, index, records
-from dateline.knowledge import Knowledge
-from dateline.model import Article, Card, Corpus, Output
+from dateline import digest, index, records, workers
+from dateline.model import Card, Corpus, Output
 from dateline.precompress import packed
+from dateline.stopwatch import OFF, Stopwatch
 
 SHEETS = 50
 """Pages of articles in one part: some 3 MB, and less than any host's limit for a file with texts five times as long."""
@@ -32,11 +33,20 @@ def parts(corpus: Corpus) -> Iterator[tuple[str, list[Card]]]:
     return ((f"{number:03}", cards) for number, cards in found.items())
 
 
-def data_files(corpus: Corpus, articles: Callable[[list[str]], Iterable[Article]], knowledge: Knowledge) -> Iterator[Output]:
-    """The parts; `articles` gives the articles of some ids, in that order."""
-    for name, cards in parts(corpus):
-        lines = b"".join(records.published(one, knowledge.gazetteer) for one in articles([card.id for card in cards]))
-        yield Output(f"data/articles-{name}.jsonl.gz", packed(lines))
+def lines(bodies: list[bytes], reading: index.Reading, watch: Stopwatch = OFF) -> bytes:
+    """The work of one call in a worker: a part's records, compressed."""
+    made = packed(b"".join(records.published(index.opened(one, reading.mask), reading.gazetteer) for one in bodies))
+    watch.lap("data files")
+    return made
+
+
+def data_files(corpus: Corpus, bodies: Callable[[list[str]], Iterable[bytes]], reading: index.Reading,
+               executor: Executor | None = None, watch: Stopwatch = OFF) -> Iterator[Output]:
+    """The parts; `bodies` gives the bytes of some ids' articles, in that order."""
+    asked = (list(bodies([card.id for card in cards])) for _, cards in parts(corpus))
+    made = workers.each(lines, asked, executor, shared=reading, batch=1, watch=watch)
+    for (name, cards), content in zip(parts(corpus), made, strict=True):
+        yield Output(f"data/articles-{name}.jsonl.gz", content)
         yield Output(f"data/articles-{name}.csv.gz", packed(index.table(cards).encode("utf-8", "replace")))
 
 

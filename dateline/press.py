@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
 from typing import Any
@@ -284,37 +285,36 @@ class _Printing:
             yield from feeds.shelf_outputs(self._fed(), self.site.config)
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
-        corpus = self.site.corpus
+        corpus, bodies = self.site.corpus, self.gathered.encoded
+        reading = index.Reading(self.known.personal, self.known.gazetteer, self.site.config.has("raw"))
         if corpus.digest:
-            return packing.data_files(corpus, self._articles_of, self.known)
+            return packing.data_files(corpus, bodies, reading, self.executor, self.watch)
         path = "data/articles.jsonl"
         _, made = self.before.groups.get("data", ("", {}))
         whole = path in made and self.standing.get(path) == made[path]
-        raw = self.site.config.has("raw")
-        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing, raw)
-        return index.data_files(corpus, self.gathered.keys, self._articles_of, self.known, kept, self.now.rows)
+        kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing)
+        return index.data_files(corpus, self.gathered.keys, bodies, reading, kept, self.now.rows, self.executor, self.watch)
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:
         for facet in sorted(FED):
             for shelf in self.site.shelves.of(facet):
                 yield lists.label_of(self.site, shelf, self.site.default), shelf
 
-    def _articles_of(self, ids: list[str]) -> Iterator[Article]:
-        return map(self.press.opened, self.gathered.encoded(ids))
-
     def _search(self) -> Iterator[Output | Standing]:
         corpus, gathered, labels = self.site.corpus, self.gathered, self.site.labels
         cards = index.in_search_order(corpus)
         stamps = [_digest(gathered.keys[card.id], card.path) for card in cards]
 
-        def texts(numbers: Sequence[int]) -> Iterator[str]:
-            return map(index.search_text, self._articles_of([cards[number].id for number in numbers]))
+        def bodies(numbers: Sequence[int]) -> Iterator[bytes]:
+            return gathered.encoded([cards[number].id for number in numbers])
 
-        kept = search.Kept(gathered.cache, f"{self.salt} {corpus.digest}", stamps, texts, self.standing)
+        text = partial(index.search_text, self.known.personal)
+        kept = search.Kept(gathered.cache, f"{self.salt} {corpus.digest}", stamps, bodies, text, self.standing)
         documents = (index.search_document(card, labels) for card in cards)
         rules = search_terms.load(self.site.config.layers("data"))
         roomy = digest.ROOMY if corpus.digest else 1
-        return search.renewed(documents, index.facet_labels(self.site), rules, kept, roomy=roomy)
+        return search.renewed(documents, index.facet_labels(self.site), rules, kept, roomy=roomy, executor=self.executor,
+                              watch=self.watch)
 
     def _group(self, name: str, key: str, outputs: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """Files that are made together, from the same inputs."""

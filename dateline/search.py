@@ -18,10 +18,12 @@ stay as they are, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 
 from dateline.model import Output, Standing
 from dateline.search_document import FACETS, Kept, Labels, SearchDocument, order
 from dateline.search_terms import Rules
+from dateline.stopwatch import OFF, Stopwatch
 
 __all__ = ["FACETS", "SMALL", "Kept", "Labels", "SearchDocument", "entry", "order", "outputs", "renewed"]
 
@@ -35,18 +37,18 @@ def entry(documents: int) -> str:
 
 
 def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, *, small: int = SMALL,
-            roomy: int = 1) -> Iterator[Output]:
+            roomy: int = 1, executor: Executor | None = None) -> Iterator[Output]:
     """The whole index, in files `roomy` times as large as usual. Raises ValueError when documents do not come in the order of `order`."""
     from dateline import search_files  # numpy: 0.1 s to import, which only those who write an index should pay
 
-    for output in search_files.outputs(documents, labels, rules, small, roomy):
+    for output in search_files.outputs(documents, labels, rules, small, roomy, executor=executor):
         assert isinstance(output, Output)        # nothing stands where nothing was kept
         yield output
 
 
 def renewed(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, kept: Kept, *, small: int = SMALL,
-            roomy: int = 1) -> Iterator[Output | Standing]:
+            roomy: int = 1, executor: Executor | None = None, watch: Stopwatch = OFF) -> Iterator[Output | Standing]:
     """The same index, for documents without their texts: what has changed since the last build is made, the rest is named."""
     from dateline import search_files
 
-    yield from search_files.outputs(documents, labels, rules, small, roomy, kept)
+    yield from search_files.outputs(documents, labels, rules, small, roomy, kept, executor, watch)

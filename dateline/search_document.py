@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dateline.cache import Cache
 
@@ -68,7 +69,9 @@ class Kept:
     """Stands for code, knowledge and settings in the cache's keys."""
     stamps: Sequence[str]
     """For each document what it was made from: equal stamps mean equal documents. No two are equal."""
-    texts: Callable[[Sequence[int]], Iterable[str]]
-    """The texts of the documents of these numbers, in that order."""
+    bodies: Callable[[Sequence[int]], Iterable[Any]]
+    """What the texts of the documents of these numbers are made from, in that order."""
+    text: Callable[[Any], str]
+    """The text, from that. Travels to workers."""
     standing: Mapping[str, str]
     """Path → digest of the files that stand in the site as they were published."""

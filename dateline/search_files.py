@@ -3,7 +3,8 @@
 in:   SearchDocuments, oldest first, and the labels of their facets; what the last build kept
 out:  Outputs, streamed; search.py says which; Standing for files that are as they were
 
-Nothing is known of words before the last document has come; records need only their own.
+Nothing is known of words before the last document has come; records need only their own. What can be made of some documents
+or some terms alone is made in workers, if there are any: words of texts, records, keys, compressed files.
 """
 
 from __future__ import annotations
@@ -11,38 +12,43 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, groupby, tee
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dateline import search_changes, search_chunks
+from dateline import search_changes, search_chunks, search_reading, workers
 from dateline.model import Output, Standing
 from dateline.search_changes import Stale
+from dateline.search_chunks import Chunk
 from dateline.search_document import FACETS, Kept, Labels, SearchDocument, month_of, order
-from dateline.search_index import GROUPS, LENGTHS, Index
+from dateline.search_index import GROUPS, LENGTHS, Flags, Index
 from dateline.search_kept import Memory, no_pairs
-from dateline.search_shards import Pairs, numbered, planes, script
+from dateline.search_reading import Asked, Found, Portion, Reader
+from dateline.search_shards import Pairs, Shard, numbered, planes, script, scripts
 from dateline.search_terms import Rules
-from dateline.text import nfc
+from dateline.stopwatch import OFF, Stopwatch
 
 PER_RECORD = 4
 PER_COLUMN = 16384
 SHARD = 7000
 """Bytes of postings and names aimed at in one shard, before deflate."""
 SUGGESTIONS = 20000
+FEW = 32
+"""Fewer documents, or shards, are done here sooner than a worker has answered."""
 
 
 def outputs(documents: Iterable[SearchDocument], labels: Labels, rules: Rules, small: int, roomy: int = 1,
-            kept: Kept | None = None) -> Iterator[Output | Standing]:
+            kept: Kept | None = None, executor: Executor | None = None, watch: Stopwatch = OFF) -> Iterator[Output | Standing]:
     """The whole index; see `search.outputs` and `search.renewed`."""
     if kept is not None and len(kept.stamps) <= small:
         listed = list(documents)
-        texts = kept.texts(range(len(listed)))
+        texts = map(kept.text, kept.bodies(range(len(listed))))
         documents, kept = (replace(one, text=text) for one, text in zip(listed, texts, strict=True)), None
-    writer = _Writer(labels, rules, small, Memory(kept, roomy), roomy)
+    writer = _Writer(labels, rules, small, Memory(kept, roomy), roomy, executor, watch)
     held: list[Output | Standing] | None = None if kept else []
     for output in writer.counted(chain(writer.records(documents), writer.tables())):
         if held is None:
@@ -72,6 +78,20 @@ def _chunks(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument
         yield some
 
 
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Documents that are looked at together, and what is known of their words."""
+
+    start: int
+    documents: list[SearchDocument]
+    chunk: Chunk | None
+    """All words, when none of the documents has changed."""
+    known: Mapping[int, tuple[Chunk, int]]
+    """Otherwise the words of those that have not: by number, a chunk and the place in it."""
+    portion: Portion
+    """Those that must be read."""
+
+
 @dataclass
 class _Writer:
     labels: Labels
@@ -79,12 +99,16 @@ class _Writer:
     small: int
     memory: Memory
     roomy: int = 1
+    executor: Executor | None = None
+    watch: Stopwatch = OFF
     index: Index = field(init=False)
     columns: list[_Column] = field(init=False)
     months: dict[str, int] = field(default_factory=dict)
     """Month → documents; months come one after the other."""
     borders: list[str] = field(default_factory=list)
     buckets: int = 1
+    open_records: list[bytes] = field(default_factory=list)
+    """Of the file of records that is not whole yet."""
     made: dict[str, str] = field(default_factory=dict)
     """Path → digest of all files so far."""
     pairs: list[NDArray[np.int64]] = field(default_factory=lambda: [no_pairs().astype(np.int64)])
@@ -93,6 +117,11 @@ class _Writer:
     def __post_init__(self) -> None:
         self.index = Index(self.rules, self.memory.old.forms)
         self.columns = [_Column(name) for name in FACETS]
+        self.reader = Reader(self.rules, self.memory.text, self.per_record)
+
+    @property
+    def per_record(self) -> int:
+        return PER_RECORD * self.roomy
 
     def counted(self, outputs: Iterable[Output | Standing]) -> Iterator[Output | Standing]:
         """The same outputs; those that are made are noted."""
@@ -112,63 +141,95 @@ class _Writer:
     # -- records ----------------------------------------------------------------------------------------------------
     def records(self, documents: Iterable[SearchDocument]) -> Iterator[Output | Standing]:
         """Index the documents and give their records, and full facet columns, as they fill up."""
-        group: list[list[object]] = []
-        last, per_record, number = ("", "", ""), PER_RECORD * self.roomy, 0
-        for some in _chunks(documents):
-            texts = self._taken_in(number, some)
-            for column, values in zip(self.columns, zip(*(one.facets for one in some), strict=True), strict=True):
+        last, number = ("", "", ""), 0
+        for some, found in self._read(self._planned(documents)):
+            self._take_in(some, found)
+            for column, values in zip(self.columns, zip(*(one.facets for one in some.documents), strict=True), strict=True):
                 column.add(values)
-            for document, text in zip(some, texts, strict=True):
+            for document in some.documents:
                 place = order(document.date, document.id)
                 if place < last:
                     raise ValueError(f"search documents out of order: {place} after {last}")
                 last = place
                 self.months[month_of(document.date)] = self.months.get(month_of(document.date), 0) + 1
-                if text is not None:
-                    group.append(_record(document, nfc(document.title), text))
-                number += 1
-                if number % per_record == 0:
-                    yield from self._records(number // per_record - 1, group)
-                if number % PER_COLUMN == 0:
-                    yield from self._columns(number // PER_COLUMN - 1)
-        if number % per_record:
-            yield from self._records(number // per_record, group)
+            before, number = number, some.start + len(some.documents)
+            yield from self._records(before, number, found)
+            for full in range(before // PER_COLUMN, number // PER_COLUMN):
+                yield from self._columns(full)
+        if number % self.per_record:
+            yield from self._record(number // self.per_record, None)
         if number % PER_COLUMN:
             yield from self._columns(number // PER_COLUMN)
 
-    def _taken_in(self, start: int, documents: Sequence[SearchDocument]) -> list[str | None]:
-        """Index a chunk of documents. Gives the text of each, None where nobody needs it."""
+    def _planned(self, documents: Iterable[SearchDocument]) -> Iterator[_Some]:
+        """All documents, with what has to be asked about them."""
+        start = 0
+        for several in _chunks(documents):
+            yield self._some(start, several)
+            start += len(several)
+
+    def _some(self, start: int, documents: list[SearchDocument]) -> _Some:
         numbers = range(start, start + len(documents))
         chunk = self.memory.chunk(start, len(documents))
         known = {} if chunk else {number: place for number in numbers if (place := self.memory.known(number))}
-        wanted = [number for number in numbers if not (chunk or number in known) or self._standing_record(number) is None]
-        found = dict(zip(wanted, map(nfc, self.memory.texts(documents, start, wanted)), strict=True))
-        if chunk:
-            self.index.add_chunk(chunk)
+        news = [(number, not chunk and number not in known, self._standing_record(number) is None) for number in numbers]
+        asked = [one for one in news if any(one[1:])]
+        bodies = self.memory.bodies(documents, start, [number for number, *_ in asked])
+        portion = [Asked(one[0], documents[one[0] - start], body, *one[1:]) for one, body in zip(asked, bodies, strict=True)]
+        self.watch.lap("search index")
+        return _Some(start, documents, chunk, known, portion)
+
+    def _read(self, planned: Iterable[_Some]) -> Iterator[tuple[_Some, Found]]:
+        """Each with what was found in it; those of many articles are read in workers."""
+        for many, several in groupby(planned, lambda some: len(some.portion) >= FEW):
+            ours, theirs = tee(several)
+            portions = (some.portion for some in theirs)
+            able = self.executor if many else None
+            found = workers.each(search_reading.read, portions, able, shared=self.reader, batch=1, watch=self.watch)
+            yield from zip(ours, found, strict=True)
+
+    def _take_in(self, some: _Some, found: Found) -> None:
+        """Index a chunk of documents."""
+        if some.chunk:
+            self.index.add_chunk(some.chunk)
+            return
+        size = len(some.documents)
+        words, chunk = found.words, Chunk.decoded(found.words, size - len(some.known))
+        assert chunk is not None
+        if some.known:
+            new = iter([self.index.row_of(chunk, place) for place in range(chunk.documents)])
+            rows = [self.index.row_of(*some.known[number]) if number in some.known else next(new)
+                    for number in range(some.start, some.start + size)]
+            words = self.index.add_rows(rows).encoded()
         else:
-            for number, document in zip(numbers, documents, strict=True):
-                if number in known:
-                    self.index.add_known(*known[number])
-                else:
-                    self.index.add(nfc(document.title), found[number])
-            self.memory.keep(start, len(documents), self.index.close())
-        return [found.get(number) for number in numbers]
+            self.index.add_chunk(chunk)
+        self.memory.keep(some.start, size, words)
 
     def _standing_record(self, number: int) -> str | None:
         """The digest of the file with a document's record, when that can stay."""
-        each = PER_RECORD * self.roomy
+        each = self.per_record
         return self.memory.record(number // each, f"search/{numbered('d', number // each)}.js", number // each * each, each)
 
-    def _records(self, number: int, group: list[list[object]]) -> Iterator[Output | Standing]:
-        """The file of a group of records; the group is empty afterwards."""
+    def _records(self, start: int, end: int, found: Found) -> Iterator[Output | Standing]:
+        """The files of records that are whole with the documents from `start` to `end`."""
+        made = dict(found.records)
+        for number in range(start // self.per_record, -(-end // self.per_record)):
+            part = made.get(number, [])
+            if isinstance(part, list):
+                self.open_records += part
+            if (number + 1) * self.per_record <= end:
+                yield from self._record(number, part if isinstance(part, Output) else None)
+
+    def _record(self, number: int, whole: Output | None) -> Iterator[Output | Standing]:
+        """The file of a group of records; without a whole one, of those that have come."""
         path = f"search/{numbered('d', number)}.js"
-        digest = self._standing_record(number * PER_RECORD * self.roomy)
-        if digest is None:
-            yield script(numbered("d", number), json.dumps(group, ensure_ascii=False, separators=(",", ":")).encode())
-        else:
+        digest = self._standing_record(number * self.per_record)
+        if digest is not None:
             yield from self._stay({path: digest})
+        else:
+            yield whole or search_reading.records_file(number, self.open_records)
+            self.open_records.clear()
         self.memory.now.records.append(self.made[path])
-        group.clear()
 
     def _columns(self, chunk: int) -> Iterator[Output]:
         yield from (column.take(chunk) for column in self.columns)
@@ -178,7 +239,7 @@ class _Writer:
         """Lengths, words, neighbours and suggestions."""
         index = self.index
         before = search_changes.before(self.memory, index)
-        index.finish()
+        index.finish(self.executor, self.watch)
         stale = search_changes.stale(self.memory, index, before) if before is not None else None
         for chunk, start in enumerate(range(0, index.documents, PER_COLUMN)):
             yield script(f"c/words/{chunk}", planes(index.sizes[start : start + PER_COLUMN].clip(0, 0xFFFF), 2))
@@ -206,7 +267,7 @@ class _Writer:
             else:
                 files = {}
             self.memory.now.words[border] = named, files
-        for number, outputs in index.word_shards(starts, renewed, self.roomy):
+        for number, outputs in self._packed(index.word_shards(starts, renewed, self.roomy), renewed):
             yield from outputs
             if self.memory.keeps:
                 self.memory.now.words[self.borders[number]][1].update(self._digests(outputs))
@@ -225,12 +286,22 @@ class _Writer:
         now.neighbours = [{} if anew else old.neighbours[shard] for shard, anew in enumerate(renewed.tolist())]
         for files in now.neighbours:
             yield from self._stay(files)
-        for pairs, shards in index.pairs(renewed, self.roomy):
+        for shard, outputs in self._packed(self._pairs(renewed), renewed):
+            yield from outputs
+            now.neighbours[shard] = self._digests(outputs)
+
+    def _pairs(self, renewed: Flags) -> Iterator[Shard]:
+        for pairs, shards in self.index.pairs(renewed, self.roomy):
             if self.memory.keeps:
-                self.pairs.append(_worth_keeping(pairs, index))
-            for shard, outputs in shards:
-                yield from outputs
-                now.neighbours[shard] = self._digests(outputs)
+                self.pairs.append(_worth_keeping(pairs, self.index))
+            yield from shards
+
+    def _packed(self, shards: Iterable[Shard], renewed: Flags) -> Iterator[tuple[int, list[Output]]]:
+        """The files of each shard."""
+        ours, theirs = tee(self.watch.around(shards, lambda _: "search index", "search index"))
+        able = self.executor if np.count_nonzero(renewed) >= FEW else None
+        made = workers.each(scripts, theirs, able, watch=self.watch)
+        return ((number, outputs) for (number, _), outputs in zip(ours, made, strict=True))
 
     def remember(self) -> None:
         """Leave all this to the next build."""
@@ -292,14 +363,6 @@ def _worth_keeping(pairs: Pairs, index: Index) -> NDArray[np.int64]:
 def _power(number: int) -> int:
     """The power of two at or above."""
     return 1 << max(0, number - 1).bit_length()
-
-
-def _record(document: SearchDocument, title: str, text: str) -> list[object]:
-    return [
-        document.url, title, document.date or "", document.language, document.source or "",
-        document.provinces34, document.provinces63, document.topics, int(document.machine_translated),
-        document.title_source, document.id, text,
-    ]  # fmt: skip
 
 
 class _Column:

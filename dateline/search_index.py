@@ -11,17 +11,18 @@ Postings are made for some shards at a time and not kept: it bounds the memory, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dateline.model import Output
+from dateline import workers
 from dateline.search_chunks import Chunk, Numbers, Row
-from dateline.search_shards import Letters, Pairs, Postings, Words, crc, of_terms
+from dateline.search_shards import Letters, Pairs, Postings, Shard, Words, crc, of_terms
 from dateline.search_terms import Rules
-from dateline.search_tokens import Tokens
+from dateline.stopwatch import OFF, Stopwatch
 
 GROUPS = 32
 """First words of neighbours are spread over so many groups of shards; the second word picks the shard in the group."""
@@ -41,7 +42,8 @@ Ways = Sequence[tuple[str, str]]
 T = TypeVar("T", bound=np.generic)
 Memo = Mapping[str, tuple[str, Ways]]
 """Form → its key, and the two syllables it may be."""
-
+FORMS = 1000
+"""So many are worked out in one batch; fewer than four of these are done here sooner than a worker has answered."""
 
 
 class Vocabulary:
@@ -71,13 +73,16 @@ class Vocabulary:
             found = [self.number_of(form) for form in forms]
         return np.array(found, np.uint32)
 
-    def sort(self) -> Numbers:
+    def sort(self, executor: Executor | None = None, watch: Stopwatch = OFF) -> Numbers:
         """Put all in order; gives the new number of each old one."""
-        known = [self._known(name) for name in self.names]
+        new = [name for name in self.names[1:] if name not in self._memo]
+        able = executor if len(new) > 4 * FORMS else None
+        made = workers.each(worked_out, new, able, shared=self.rules, batch=FORMS, watch=watch)
+        known = [(END, ()), *(self._memo.get(name) or next(made) for name in self.names[1:])]
         ways = {word: found for word, (_, found) in enumerate(known) if found}
         for syllable in sorted({syllable for found in ways.values() for way in found for syllable in way}):
             if self.number_of(syllable) == len(known):
-                known.append(self._known(syllable))
+                known.append(worked_out(syllable, self.rules))
         keys = [key for key, _ in known]
         # As a browser compares: by UTF-16.
         together = [f"{key}\n{name}".encode("utf-16-be") for key, name in zip(keys, self.names, strict=True)]
@@ -103,15 +108,11 @@ class Vocabulary:
         """What has been worked out of these words, for the next time."""
         return {self.names[word]: (self.keys[word], self._ways.get(word, ())) for word in words}
 
-    def _known(self, form: str) -> tuple[str, Ways]:
-        """A form's key, and the two syllables it may be."""
-        if not form:
-            return END, ()
-        known = self._memo.get(form)
-        if known is None:
-            folded = self.rules.fold(form)
-            known = self.rules.key_of(folded), self.rules.pairs(folded)
-        return known
+
+def worked_out(form: str, rules: Rules, watch: Stopwatch = OFF) -> tuple[str, Ways]:
+    """A form's key, and the two syllables it may be."""
+    folded = rules.fold(form)
+    return rules.key_of(folded), rules.pairs(folded)
 
 
 @dataclass(slots=True)
@@ -144,22 +145,15 @@ class Index:
         """How many words each document has."""
         self.frequency: Places
         """In how many documents each word is."""
-        self._tokens = Tokens(self.vocabulary.number)
-        self._open: list[Row] = []
         self._parts: list[_Part] = []
         self._table: tuple[Chunk, list[Numbers]] | None = None
         """The documents of the chunk that was asked for last."""
 
-    def add(self, title: str, text: str) -> None:
-        """Take in one document; its number is how many came before."""
-        self._tokens.add(title)
-        self._tokens.add(text)
-        self.documents += 1
-
-    def add_known(self, chunk: Chunk, place: int) -> None:
-        """Take in a document whose words an earlier chunk has."""
-        self._open += [self._tokens.take(), self.row_of(chunk, place)]
-        self.documents += 1
+    def add_rows(self, rows: Sequence[Numbers]) -> Chunk:
+        """Take in the next documents by their words (see `row_of`). Gives the chunk that these make."""
+        chunk = Chunk.of(np.concatenate(rows), self.vocabulary.names)
+        self.add_chunk(chunk)
+        return chunk
 
     def row_of(self, chunk: Chunk, place: int) -> Numbers:
         """The words of a chunk's document by their numbers here, which change once, with `finish`."""
@@ -169,24 +163,14 @@ class Index:
         return self._table[1][place]
 
     def add_chunk(self, chunk: Chunk) -> None:
-        """Take in the next documents, as they were kept."""
-        self._parts.append(_Part(chunk.row, chunk.frequency, self.vocabulary.numbers(chunk.forms)))
+        """Take in the next documents; their numbers are how many came before."""
+        self._parts.append(_Part(chunk.row.copy(), chunk.frequency.copy(), self.vocabulary.numbers(chunk.forms)))
         self.documents += chunk.documents
 
-    def close(self) -> Chunk:
-        """End a chunk: that of the documents since the last one."""
-        row = np.concatenate([*self._open, self._tokens.take()])
-        self._open.clear()
-        chunk = Chunk.of(row.astype(np.uint32), self.vocabulary.names)
-        self._parts.append(_Part(chunk.row, chunk.frequency, self.vocabulary.numbers(chunk.forms)))
-        return chunk
-
-    def finish(self) -> None:
+    def finish(self, executor: Executor | None = None, watch: Stopwatch = OFF) -> None:
         """No more documents come."""
-        self.close()
-        del self._tokens
         self._table = None
-        self._put_together(self.vocabulary.sort())
+        self._put_together(self.vocabulary.sort(executor, watch))
         ends = np.flatnonzero(self._text == 0)
         self._title_ends, text_ends = ends[0::2], ends[1::2]
         self._starts = np.concatenate((np.zeros(1, np.int64), text_ends + 1))
@@ -219,7 +203,7 @@ class Index:
             start += len(part.row)
 
     # -- words ----------------------------------------------------------------------------------------------
-    def word_shards(self, starts: Sequence[int], stale: Flags, roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
+    def word_shards(self, starts: Sequence[int], stale: Flags, roomy: int = 1) -> Iterator[Shard]:
         """The files of the shards that are stale, some at a time; shards begin at the words of `starts`."""
         borders = [*starts, len(self.words.names)]
         times = np.add.reduceat(self._times[self.word_numbers], starts) if self.words.names else np.zeros(1, np.int64)
@@ -251,7 +235,7 @@ class Index:
         hashes = self.vocabulary.hashes
         return (hashes[first] % np.uint32(groups)).astype(np.int64) * each + hashes[second] % np.uint32(each)
 
-    def pairs(self, stale: Flags, roomy: int = 1) -> Iterator[tuple[Pairs, Iterator[tuple[int, list[Output]]]]]:
+    def pairs(self, stale: Flags, roomy: int = 1) -> Iterator[tuple[Pairs, Iterator[Shard]]]:
         """The neighbours of each group that has stale shards, and the files of those, by shard.
 
         The first word's hash gives the group, the second one's the shard in the group.

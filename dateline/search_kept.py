@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +105,14 @@ class Memory:
     def keeps(self) -> bool:
         return self._kept is not None
 
-    def texts(self, documents: Sequence[SearchDocument], start: int, wanted: Sequence[int]) -> Iterable[str]:
-        """The texts of the wanted numbers among these documents, which begin with number `start`."""
-        return self._kept.texts(wanted) if self._kept else (documents[number - start].text for number in wanted)
+    @property
+    def text(self) -> Callable[[Any], str]:
+        """A document's text, from its body."""
+        return self._kept.text if self._kept else str
+
+    def bodies(self, documents: Sequence[SearchDocument], start: int, wanted: Sequence[int]) -> Iterable[Any]:
+        """The bodies of the wanted numbers among these documents, which begin with number `start`."""
+        return self._kept.bodies(wanted) if self._kept else [documents[number - start].text for number in wanted]
 
     # -- words of documents ---------------------------------------------------------------------------------------------
     def chunk(self, start: int, documents: int) -> Chunk | None:
@@ -131,10 +137,10 @@ class Memory:
         chunk = self._opened[1]
         return None if chunk is None else (chunk, number - self._starts[at])
 
-    def keep(self, start: int, documents: int, chunk: Chunk) -> None:
+    def keep(self, start: int, documents: int, chunk: bytes) -> None:
         """Keep the words of these documents for the next build."""
         if self._kept:
-            self._kept.cache.put(SPACE, [(self._key(self._kept, start, documents), chunk.encoded())])
+            self._kept.cache.put(SPACE, [(self._key(self._kept, start, documents), chunk)])
 
     @staticmethod
     def _key(kept: Kept, start: int, documents: int) -> str:

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dateline.model import Output
+from dateline.stopwatch import OFF, Stopwatch
 
 HEAVY = 800
 """A term of more documents gets its own file, so that its neighbours in the shard stay cheap."""
@@ -43,6 +44,8 @@ MOST = 256
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
+Shard = tuple[int, list[tuple[str, bytes]]]
+"""The number of a shard; name and content of its file, and of those of its very common terms."""
 
 
 def crc(text: str) -> int:
@@ -64,6 +67,13 @@ def script(name: str, content: bytes) -> Output:
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
     return Output(f"search/{name}.js", b'_S("%s","%s")\n' % (name.encode(), b64encode(packed)))
+
+
+def scripts(shard: Shard, watch: Stopwatch = OFF) -> list[Output]:
+    """The files of a shard."""
+    made = [script(name, content) for name, content in shard[1]]
+    watch.lap("search index")
+    return made
 
 
 def planes(numbers: Sequence[int] | Places, width: int = 3) -> bytes:
@@ -169,7 +179,7 @@ class _Columns:
         return b"".join((sizes, names, *heads, *(column[low:high].tobytes() for column in self._columns)))
 
 
-def _own_files(kind: str, shard: int, names: Sequence[str], terms: Sequence[int], postings: Postings) -> Iterator[Output]:
+def _own_files(kind: str, shard: int, names: Sequence[str], terms: Sequence[int], postings: Postings) -> Iterator[tuple[str, bytes]]:
     """The files of a shard's terms that are too common to stand in it; two that hash alike share one."""
     files: dict[int, list[int]] = {}
     for name, term in zip(names, terms, strict=True):
@@ -179,7 +189,7 @@ def _own_files(kind: str, shard: int, names: Sequence[str], terms: Sequence[int]
         columns = _Columns(postings.ordered(np.array(several)), None, 1 << 32)
         lines = _pair_lines if kind == "v" else "\n".join
         content = columns.packed(lines([called[term] for term in several]).encode(), 0, len(several))
-        yield script(f"h/{number % FOLDERS}/{shard}-{number}", content)
+        yield f"h/{number % FOLDERS}/{shard}-{number}", content
 
 
 def _pair_lines(names: Sequence[str]) -> str:
@@ -204,8 +214,8 @@ class Words:
         """How many postings stand in shards: not those of very common words."""
         return int(self.counts[self.counts <= HEAVY].sum())
 
-    def shards(self, ranges: Sequence[tuple[int, int, int]], postings: Postings, roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
-        """Ranges of words: the number of each, its file and those of its very common words.
+    def shards(self, ranges: Sequence[tuple[int, int, int]], postings: Postings, roomy: int = 1) -> Iterator[Shard]:
+        """Ranges of words.
 
         A range is its number, its first word and the one after its last; the postings are those of all words in them.
         """
@@ -215,7 +225,7 @@ class Words:
             last = begin + end - start
             border = self.border(start)
             content = columns.packed(self.named(start, end), begin, last)
-            files = [script(hashed("u", border), content)]
+            files = [(hashed("u", border), content)]
             apart = columns.heavy_between(begin, last)
             files.extend(_own_files("u", crc(border), [self.names[start + at - begin] for at in apart], apart, postings))
             yield number, files
@@ -308,8 +318,8 @@ class Pairs:
         )
 
     def spread(self, places: NDArray[np.uint32], wanted: NDArray[np.bool_], base: int,
-               roomy: int = 1) -> Iterator[tuple[int, list[Output]]]:
-        """The wanted shards, numbered from `base`: the file of each, and those of its very common terms."""
+               roomy: int = 1) -> Iterator[Shard]:
+        """The wanted shards, numbered from `base`."""
         order = np.argsort(places.astype(np.uint16), kind="stable")
         postings = self.postings.ordered(order)
         columns = _Columns(postings, self.cohesive[order], HEAVY * roomy)
@@ -318,7 +328,7 @@ class Pairs:
         for place in np.flatnonzero(wanted).tolist():
             start, end = ends[place : place + 2]
             content = columns.packed(names[bytes_to[start] : bytes_to[end]].strip(b"\n"), start, end)
-            files = [script(numbered("v", base + place), content)]
+            files = [(numbered("v", base + place), content)]
             apart = columns.heavy_between(start, end)
             files.extend(_own_files("v", base + place, [self._name(int(order[term])) for term in apart], apart, postings))
             yield base + place, files

@@ -243,6 +243,6 @@ def pool(count: int | None = None, workers: int | None = None) -> Iterator[Execu
         return
     # Forking a process that has threads (a progress bar's) may hang it.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-    context.set_forkserver_preload(["dateline.prepare", "dateline.press"])      # imported once, not by each worker
+    context.set_forkserver_preload(["dateline.prepare", "dateline.press", "dateline.search_reading"])      # once, not by each worker
     with TemporaryDirectory(prefix="dateline-") as folder, Pool(number, context, folder) as executor:
         yield executor

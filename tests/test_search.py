@@ -16,7 +16,9 @@ import yaml
 
 from dateline import search, search_scripts, search_terms, search_tokens
 from dateline.model import Output
+from dateline.search_chunks import Chunk
 from dateline.search_index import Index
+from dateline.search_reading import Reader
 from dateline.search_shards import HEAVY
 from tests.growth import assert_linear
 from tests.search_site import ROOT, RULES, document, strings
@@ -159,18 +161,24 @@ def test_postings_of_common_terms_have_a_file_of_their_own() -> None:
     assert not [path for path in fewer if path.startswith("search/h/")]
 
 
-def test_borders_are_in_the_order_in_which_a_browser_compares() -> None:
+def indexed(text: str) -> Index:
+    """The index of one text."""
+    chunk = Chunk.decoded(Reader(RULES, str, 4).words([("", text)]), 1)
+    assert chunk is not None
     index = Index(RULES)
-    index.add("", "ﬁ 𝟘𝟙 zz 你 aa")
+    index.add_chunk(chunk)
     index.finish()
+    return index
+
+
+def test_borders_are_in_the_order_in_which_a_browser_compares() -> None:
+    index = indexed("ﬁ 𝟘𝟙 zz 你 aa")
     assert index.words.keys == sorted(index.words.keys, key=lambda key: key.encode("utf-16-be")) != sorted(index.words.keys)
 
 
 def test_ranges_of_words_do_not_depend_on_other_ranges() -> None:
     def borders(words: list[str]) -> set[str]:
-        index = Index(RULES)
-        index.add("", " ".join(words))
-        index.finish()
+        index = indexed(" ".join(words))
         return {index.words.keys[at] for at in index.words.cuts(64)}
 
     words = [f"k{number:04d}" for number in range(2000)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +16,7 @@ from dateline import search, search_chunks, search_files, search_index, search_k
 from dateline.cache import Cache
 from dateline.model import Output
 from tests.search_site import RULES, document
+from tests.test_workers import Remote
 
 COMMON = [
     "giáo", "dục", "đào", "tạo", "học", "sinh", "trường", "lớp", "thầy", "cô", "Hà", "Nội", "Nghệ", "An", "Huế", "và", "của", "các",
@@ -29,6 +31,7 @@ class Site:
 
     folder: Path
     roomy: int = 1
+    executor: Executor | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     """Paths of the files that the last build made; the others stand."""
@@ -40,16 +43,16 @@ class Site:
         stamps = [blake2b(repr(one).encode(), digest_size=16).hexdigest() for one in ordered]
         self.read = 0
 
-        def texts(numbers: Sequence[int]) -> Iterator[str]:
+        def bodies(numbers: Sequence[int]) -> Iterator[str]:
             for number in numbers:
                 self.read += 1
                 yield ordered[number].text
 
         with Cache(self.folder) as cache:
             standing = {path: Output(path, content).digest for path, content in self.files.items()}
-            kept = search.Kept(cache, f"salt {self.roomy}", stamps, texts, standing)
+            kept = search.Kept(cache, f"salt {self.roomy}", stamps, bodies, str, standing)
             bare = [replace(one, text="") for one in ordered]
-            outputs = list(search.renewed(bare, {}, RULES, kept, small=5, roomy=self.roomy))
+            outputs = list(search.renewed(bare, {}, RULES, kept, small=5, roomy=self.roomy, executor=self.executor))
         self.made = {one.path for one in outputs if isinstance(one, Output)}
         assert len({one.path for one in outputs}) == len(outputs)
         self.files = {one.path: one.content if isinstance(one, Output) else self.files[one.path] for one in outputs}
@@ -106,6 +109,9 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_index, "AT_ONCE", 1000)
     monkeypatch.setattr(search_files, "PER_COLUMN", 32)
     monkeypatch.setattr(search_files, "SHARD", 400)
+    monkeypatch.setattr(search_files, "FEW", 4)
+    monkeypatch.setattr(search_index, "FORMS", 10)
+    monkeypatch.setattr("dateline.search_reading.MANY", 60)
     monkeypatch.setattr("dateline.search_shards.HEAVY", 30)
 
 
@@ -113,7 +119,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_any_edits_the_files_are_those_of_a_clean_build(tmp_path: Path, number: int) -> None:
     chance = random.Random(number)
     documents = [article(chance, one) for one in range(90)]
-    site = Site(tmp_path, roomy=1 + number % 2)
+    site = Site(tmp_path, 1 + number % 2, Remote() if number % 3 else None)
     for _ in range(12):
         assert site.build(documents) == clean(documents, site.roomy)
         for _ in range(chance.choice([1, 1, 1, 3])):
@@ -143,6 +149,31 @@ def test_when_nothing_changed_no_shard_is_made_and_no_article_opened(tmp_path: P
     assert site.build(documents) == clean(documents)
     assert not [path for path in site.made if path.split("/")[1] in "uvhd"]
     assert site.read == 0
+
+
+@pytest.mark.parametrize("make", [Remote, lambda: ProcessPoolExecutor(2), lambda: ThreadPoolExecutor(3)])
+def test_workers_make_the_same_files_and_leave_the_same_behind(tmp_path: Path, make: Callable[[], Executor]) -> None:
+    documents = large(200)
+    with make() as executor:
+        site = Site(tmp_path, executor=executor)
+        assert site.build(documents) == clean(documents)
+        documents[30:60] = [replace(one, text=f"{one.text} qwertz") for one in documents[30:60]]
+        assert site.build(documents) == clean(documents)
+    site.executor = None
+    assert site.build(documents) == clean(documents)
+    assert site.read == 0 and not [path for path in site.made if path.split("/")[1] in "uvhd"]
+
+
+def test_what_is_little_is_not_sent_to_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_files, "FEW", 32)
+    documents, remote = large(), Remote()
+    site = Site(tmp_path, executor=remote)
+    site.build(documents)
+    assert remote.sent
+    remote.sent.clear()
+    documents[300] = replace(documents[300], text=documents[300].text.replace("only300", "renamed300"))
+    assert site.build(documents) == clean(documents)
+    assert remote.sent == []
 
 
 def test_one_changed_word_makes_few_files_and_opens_few_articles(tmp_path: Path) -> None:
