@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from time import sleep
 
 from dateline import codec, disk, listing
@@ -45,6 +46,11 @@ class Look:
     """What stands for each place that is read."""
     certain: bool = False
     """Nothing was changed so lately that the look may have missed it."""
+
+    @property
+    def documents(self) -> int:
+        """About how many there are in seeds/, for choosing whether a pool of workers pays."""
+        return sum(1 + size // 50_000 for mode, size, *_ in self.seeds.values() if S_ISREG(mode))
 
 
 @dataclass(frozen=True, slots=True)

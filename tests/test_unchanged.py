@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dateline import again, articles, config, pipeline, read
+from dateline import again, articles, config, pipeline, read, unchanged
 from dateline.cli import main
 
 PROJECT = Path(__file__).parent.parent
@@ -96,6 +96,15 @@ def test_any_change_is_built(project, change):
     assert told_at_once(build(project))
     change(project)
     assert not told_at_once(build(project))
+
+
+def test_a_look_tells_about_how_many_documents_there_are(tmp_path):
+    assert unchanged.look(config.load(tmp_path)).documents == 0
+    (tmp_path / "seeds" / "inner").mkdir(parents=True)
+    (tmp_path / "seeds" / "a.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "seeds" / "inner" / "b.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "seeds" / "many.jsonl").write_bytes(b" " * 1_000_000)
+    assert unchanged.look(config.load(tmp_path)).documents == 3 + 20
 
 
 # -- the same words again ----------------------------------------------------------------------------------------------
