@@ -3,7 +3,7 @@
 
 import sys
 
-from dateline.cli import main
+from dateline.__main__ import main
 
 if __name__ == "__main__":
-    main(["build", *sys.argv[1:]], prog_name="build.py")
+    main(["build", *sys.argv[1:]], "build.py")

@@ -1,5 +1,40 @@
-"""`python -m dateline` is the command `dateline`."""
+"""The command `dateline`, also as `python -m dateline`: an answer that was given before, or else `cli`."""
 
-from dateline.cli import main
+from __future__ import annotations
 
-main(prog_name="dateline")
+import sys
+
+from dateline import again
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(words: Sequence[str] | None = None, name: str = "dateline") -> None:
+    """Do what a command says (default: the one this process was started with)."""
+    asked = sys.argv[1:] if words is None else list(words)
+    said = again.answer(asked) if _plain() else None
+    if said is None:
+        from dateline import cli
+
+        cli.main(words, prog_name=name, obj=tuple(asked))
+        return
+    out, err, code = said
+    try:
+        sys.stderr.write(err)
+        sys.stdout.write(out)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code)
+
+
+def _plain() -> bool:
+    """Whether text goes out as it stands; where it does not, `cli` knows what to do."""
+    return all(stream is not None and stream.encoding.lower() == "utf-8" for stream in (sys.stdout, sys.stderr))
+
+
+if __name__ == "__main__":
+    main()

@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-import markdown as md
-import nh3
 from markupsafe import Markup
 
 from dateline.layout import shown
@@ -145,6 +143,9 @@ def written(text: str) -> Markup:
     >>> written('Hà Nội <script>alert(1)</script> [x](javascript:alert(1)) *đẹp*')
     Markup('<p>Hà Nội  <a rel="noopener">x</a> <em>đẹp</em></p>')
     """
-    html = md.markdown(text, extensions=["tables", "sane_lists"], output_format="html")
+    import markdown  # not for what the tool itself has written
+    import nh3
+
+    html = markdown.markdown(text, extensions=["tables", "sane_lists"], output_format="html")
     safe = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener")
     return Markup(safe)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dateline import __version__, config, unchanged
+from dateline import __version__, again, config, disk, unchanged
 from dateline.errors import DatelineError
 from dateline.model import Problem, Report
 from dateline.stopwatch import CLOCKS, OFF, Running, Stopwatch
@@ -92,10 +92,9 @@ def build(root: Path, seeds: str | None, articles: str | None, output: str | Non
           jobs: int | None, cluster: str | None, prune: bool, strict: bool, quiet: bool, profile: str | None, log: str) -> None:
     """Read seeds/, write articles/*.md and the site."""
     overrides = {"seeds": seeds, "articles": articles, "output": output, "site_url": site_url, "precompress": precompress}
-    run = _Run(root, overrides, jobs, cluster, prune, profile)
-    report = run.logged(quiet) if log == "json" else run.told(quiet)
-    if strict and any(problem.severity != "note" for problem in report.problems):
-        sys.exit(1)
+    run = _Run(root, overrides, jobs, cluster, prune, strict, quiet, profile, click.get_current_context().obj)
+    report = run.logged() if log == "json" else run.told()
+    sys.exit(run.code(report))
 
 
 @main.command()
@@ -186,44 +185,64 @@ class _Run:
     jobs: int | None
     cluster: str | None
     prune: bool
+    strict: bool
+    quiet: bool
     profile: str | None
     """The clock to measure with."""
+    words: tuple[str, ...] | None
+    """As they were given; None where nobody gave them."""
 
-    def told(self, quiet: bool) -> Report:
+    def told(self) -> Report:
         watch = self._watch()
-        with _progress(quiet) as progress:
-            report = self._build(progress, watch)
-        _show(report, quiet)
+        with _progress(self.quiet) as progress:
+            settings, report = self._build(progress, watch)
+        _show(report, self.quiet)
         if self.profile:
             from dateline import stopwatch
 
             click.echo("\n" + "\n".join(stopwatch.table(watch.profile())))
+        elif self.words is not None:
+            self._keep(self.words, settings)
         return report
 
-    def logged(self, quiet: bool) -> Report:
+    def logged(self) -> Report:
         from dateline import progress
 
         watch = self._watch()
         records = progress.Records(click.echo)
         try:
-            report = self._build(_silent if quiet else records, watch)
+            _, report = self._build(_silent if self.quiet else records, watch)
         except DatelineError as error:
             records.fail(error.problems)
             sys.exit(2)
         records.end(report, watch.profile() if self.profile else None)
         return report
 
-    def _build(self, progress: Progress, watch: Stopwatch) -> Report:
+    def code(self, report: Report) -> int:
+        return int(self.strict and any(problem.severity != "note" for problem in report.problems))
+
+    def _keep(self, words: tuple[str, ...], settings: config.Config) -> None:
+        """What will be said to the same words for as long as nothing changes, for `again`."""
+        last = unchanged.kept(settings, self.prune)
+        places = unchanged.places(settings)
+        if last is not None and len(last.seals) == len(places):
+            out, err = _lines(last.report, self.quiet)
+            said = "".join(f"{line}\n" for line in out), "".join(f"{line}\n" for line in err), self.code(last.report)
+            kept = again.kept(words, said, zip(last.seals, places, strict=True), unchanged.own(settings))
+            with suppress(OSError):
+                disk.write_atomic(Path(again.where(str(settings.root))), kept or b"", sync=False)
+
+    def _build(self, progress: Progress, watch: Stopwatch) -> tuple[config.Config, Report]:
         settings = config.load(self.root, **self.overrides)
         before = unchanged.look(settings, self.prune)
         if before.report is not None:
             watch.lap("look for changes")
-            return before.report
+            return settings, before.report
         from dateline import pipeline
 
         watch.lap("start")
-        return pipeline.build(settings, jobs=self.jobs, prune=self.prune, progress=progress, before=before, watch=watch,
-                              crew=self._crew(settings))
+        return settings, pipeline.build(settings, jobs=self.jobs, prune=self.prune, progress=progress, before=before, watch=watch,
+                                        crew=self._crew(settings))
 
     def _crew(self, settings: config.Config) -> Crew | None:
         if self.cluster is None:
@@ -282,28 +301,35 @@ _SHOWN = 50
 
 
 def _show(report: Report, quiet: bool) -> None:
-    """The summary: what was read, made, cut, kept, wrong, how long it took, and where the site is."""
+    out, err = _lines(report, quiet)
+    for line in err:
+        click.echo(line, err=True)
+    for line in out:
+        click.echo(line)
+
+
+def _lines(report: Report, quiet: bool) -> tuple[list[str], list[str]]:
+    """The summary: what was read, made, cut, kept, how long it took, and where the site is. Then what was wrong, which comes first."""
     shown = [problem for problem in report.problems if not quiet or problem.severity != "note"]
-    for problem in shown[:_SHOWN]:
-        click.echo(f"{_SEVERITY[problem.severity]}{problem}", err=True)
+    wrong = [f"{_SEVERITY[problem.severity]}{problem}" for problem in shown[:_SHOWN]]
     if len(shown) > _SHOWN:
-        click.echo(f"… and {len(shown) - _SHOWN} more", err=True)
-    if quiet:
-        return
-    for name in report.kept:
-        click.echo(f"kept as edited: {name}")
+        wrong.append(f"… and {len(shown) - _SHOWN} more")
+    return ([] if quiet else list(_summary(report))), wrong
+
+
+def _summary(report: Report) -> Iterator[str]:
+    yield from (f"kept as edited: {name}" for name in report.kept)
     mistakes = sum(problem.severity != "note" for problem in report.problems)
     rows = (
         ("documents read", report.documents), ("articles", report.articles), ("lines removed", report.removed_lines),
         ("problems", mistakes), ("pages", report.pages), ("files written", report.written),
         ("files unchanged", report.unchanged), ("files deleted", report.deleted),
     )
-    for label, count in rows:
-        click.echo(f"{label:<16} {count:>8,}")
+    yield from (f"{label:<16} {count:>8,}" for label, count in rows)
     if report.masked:
-        click.echo("personal data    " + ", ".join(f"{kind} {count:,}" for kind, count in report.masked) + " hidden")
-    click.echo("seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps))
-    click.echo(f"\nsite: {report.output}")
+        yield "personal data    " + ", ".join(f"{kind} {count:,}" for kind, count in report.masked) + " hidden"
+    yield "seconds          " + "  ".join(f"{step.name} {step.seconds:.2f}" for step in report.steps)
+    yield f"\nsite: {report.output}"
 
 
 # -- after the build: check, hand on, publish ---------------------------------------------------------------------------

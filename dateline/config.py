@@ -174,11 +174,16 @@ def _checks(config: Config) -> list[Problem]:
     return found
 
 
+def written(config: Config) -> tuple[Path, ...]:
+    """Where a build writes."""
+    state = config.state_dir
+    return (config.articles_dir, config.articles_dir / "permalinks.json", config.output_dir, state, state / "cache.sqlite",
+            state / "published")
+
+
 def _leading_out(config: Config) -> list[Path]:
     """What a build writes that stands in the project by its name, and is elsewhere by a link."""
-    root, state = config.root.resolve(), config.state_dir
-    written = (config.articles_dir, config.articles_dir / "permalinks.json", config.output_dir, state, state / "cache.sqlite",
-               state / "published")
+    root = config.root.resolve()
     own = os.path.abspath(config.root)           # noqa: PTH100  (resolve() follows the very links that are looked for)
-    inside = [path for path in written if Path(os.path.abspath(path)).is_relative_to(own)]     # noqa: PTH100
+    inside = [path for path in written(config) if Path(os.path.abspath(path)).is_relative_to(own)]     # noqa: PTH100
     return [path for path in inside if not path.resolve().is_relative_to(root)]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from dateline import edtf
 from dateline.exports_rows import Row, url
@@ -108,8 +108,11 @@ def _profile(row: Row) -> str:
 
 def text(value: str) -> str:
     """Escaped, and without what XML cannot hold at all."""
-    return escape(_FORBIDDEN.sub("", value))
+    return escape(_FORBIDDEN.sub("", value), quote=False)
 
 
 def attribute(value: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("", value))
+    return f'"{escape(_FORBIDDEN.sub("", value)).translate(_SPACES)}"'
+
+
+_SPACES = {ord(space): f"&#{ord(space)};" for space in "\n\r\t"}      # a reader of XML would make them plain ones

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 import msgspec
 
@@ -66,14 +66,14 @@ def atom(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> 
     """An Atom feed that stands at `path` and belongs to `page`, both relative to `base`."""
     updated = moment(cards[0].date) if cards else "1970-01-01T00:00:00Z"
     entries = "".join(
-        f"<entry><title>{_xml(card.title)}</title><link href={quoteattr(base + card.path)}/><id>{_xml(base + card.path)}</id>"
-        f"<updated>{moment(card.date)}</updated><summary xml:lang={quoteattr(card.language)}>{_xml(card.lead)}</summary>"
+        f"<entry><title>{_xml(card.title)}</title><link href={_quoted(base + card.path)}/><id>{_xml(base + card.path)}</id>"
+        f"<updated>{moment(card.date)}</updated><summary xml:lang={_quoted(card.language)}>{_xml(card.lead)}</summary>"
         f"<author><name>{_xml(card.author or card.publisher or title)}</name></author></entry>\n"
         for card in cards
     )
     return (
         f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>{_xml(title)}</title><id>{_xml(base + page)}</id>'
-        f'<link href={quoteattr(base + page)}/><link rel="self" href={quoteattr(base + path)}/><updated>{updated}</updated>\n'
+        f'<link href={_quoted(base + page)}/><link rel="self" href={_quoted(base + path)}/><updated>{updated}</updated>\n'
         f"{entries}</feed>\n"
     )
 
@@ -93,7 +93,7 @@ def rss(cards: Sequence[Card], title: str, base: str, path: str, page: str) -> s
     return (
         f'{_XML}<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>{_xml(title)}</title>'
         f"<link>{_xml(base + page)}</link><description>{_xml(title)}</description>"
-        f'<atom:link href={quoteattr(base + path)} rel="self" type="application/rss+xml"/>\n{items}</channel></rss>\n'
+        f'<atom:link href={_quoted(base + path)} rel="self" type="application/rss+xml"/>\n{items}</channel></rss>\n'
     )
 
 
@@ -135,4 +135,8 @@ _UNHEARD_OF = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 @lru_cache(maxsize=8192)
 def _xml(text: str) -> str:
     """Escaped, and without such controls. An article stands in some ten feeds: the same five texts each time."""
-    return escape(_UNHEARD_OF.sub("", text))
+    return escape(_UNHEARD_OF.sub("", text), quote=False)
+
+
+def _quoted(value: str) -> str:
+    return f'"{escape(value)}"'

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
@@ -53,6 +53,7 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
         return before.report
     steps = _Steps(progress)
     known = knowledge.load(config)
+    knowledge.keep(config, known)
     words, complaints = strings.load(config.layers("data"))
     if complaints:
         raise DatelineError(complaints)
@@ -67,7 +68,7 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
 
 def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, crew: Crew,
            prune: bool, steps: _Steps, before: unchanged.Look, watch: Stopwatch) -> Report:
-    salt, about = _salt(config, known), _about(config.seeds_dir)
+    salt, about = _salt(config, known), before.documents
     with Cache(state_dir) as state, crew(about) as executor:
         with steps.step("documents", about) as count, _explained(config):
             seen = unchanged.seen(before, state.get("seen", salt))
@@ -167,24 +168,7 @@ class _Steps:
 def _salt(config: Config, known: knowledge.Knowledge) -> str:
     """Stands for everything but the documents: settings, knowledge and strings, and this code."""
     settings = [(name, getattr(config, name)) for name in config.__slots__ if name not in {"root", "seeds", "articles", "output"}]
-    return blake2b(f"{settings!r} {known.digest} {_code()}".encode(), digest_size=16).hexdigest()
-
-
-@cache
-def _code() -> str:
-    """Digest of the package: after an update, or an edit, nothing old is taken for new."""
-    digest = blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _about(folder: Path) -> int:
-    """About how many documents a folder holds, for choosing whether a pool of workers pays."""
-    try:
-        return sum(1 + path.stat().st_size // 50_000 for path in folder.rglob("*") if path.is_file())
-    except OSError:
-        return 0
+    return blake2b(f"{settings!r} {known.digest} {knowledge.code()}".encode(), digest_size=16).hexdigest()
 
 
 def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Corpus:

@@ -10,27 +10,24 @@ that is made at that moment; no clock is asked) or one that changed while the si
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from time import sleep
 
-from dateline import codec, disk
-from dateline.config import Config
+from dateline import codec, disk, listing
+from dateline.config import Config, written
+from dateline.listing import Entry, Folder, Place
 from dateline.model import Report, Step
 from dateline.seen import Seen, dump, load
 
-Entry = tuple[int, int, int, int, int]
-"""Type and rights, size, time of content, inode, time of any change."""
 Entries = Mapping[str, Entry]
 PACKAGE = Path(__file__).parent
-_PLAIN = 2
-"""The form of marshal that writes equal values as equal bytes; four times faster than repr, and never read."""
 TICK = 0.02
 """Seconds: longer than Linux takes from one time of a file to the next (4 ms)."""
 
@@ -40,35 +37,93 @@ class Look:
     """What was there before a build."""
 
     settings: str
-    inputs: Entries
-    articles: Entries
-    certain: bool
+    """A digest."""
+    report: Report | None = None
+    """The last build's, when nothing has changed since; then nothing else is told."""
+    seeds: Entries = field(default_factory=dict)
+    articles: Entries = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    """What stands for each place that is read."""
+    certain: bool = False
     """Nothing was changed so lately that the look may have missed it."""
-    report: Report | None
-    """The last build's, when nothing has changed since."""
+
+    @property
+    def documents(self) -> int:
+        """About how many there are in seeds/, for choosing whether a pool of workers pays."""
+        return sum(1 + size // 50_000 for mode, size, *_ in self.seeds.values() if S_ISREG(mode))
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What is kept of a build, for as long as nothing changes."""
+
+    seals: tuple[str, ...]
+    """What stood for each of `places`."""
+    report: Report
 
 
 def look(config: Config, prune: bool = False) -> Look:
     """Look at every file, before anything is read."""
-    inputs, articles, certain = _seen(config)
-    if not certain:                              # a file written a moment ago: by the next tick of the disk's clock it is old
+    settings, last, now = _settings(config, prune), kept(config, prune), _Now.of(config)
+    if last is not None and _stands(config, now, last.seals):
+        return Look(settings, last.report)
+    if not now.certain(config):                  # a file written a moment ago: by the next tick of the disk's clock it is old
         sleep(TICK)
-        inputs, articles, certain = _seen(config)
-    settings = repr([(name, str(getattr(config, name))) for name in config.__slots__]) + f" {prune} {sys.version}"
-    found = Look(settings, inputs, articles, certain, None)
-    return replace(found, report=_report(config, found)) if certain else found
+        now = _Now.of(config)
+    seeds, *_ = now.inputs
+    return Look(settings, None, listing.named(seeds.folders, f"{config.seeds_dir}/"), listing.named(now.articles.folders),
+                now.seals, now.certain(config))
 
 
-def _seen(config: Config) -> tuple[Entries, Entries, bool]:
-    born = _marker(config)
-    inputs, articles = _inputs(config), entries(config.articles_dir)
-    certain = born is not None and _older(inputs, born) and _older(articles, born) and not _linked(config)
-    return inputs, articles, certain
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of a place."""
+
+    place: Place
+    folders: tuple[Folder, ...]
+    seal: str
+
+    @classmethod
+    def of(cls, place: Place) -> _Seen:
+        folders = tuple(listing.look(place))
+        return cls(place, folders, listing.digest(place, folders))
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What a build would read, and when that was looked at."""
+
+    born: int | None
+    inputs: tuple[_Seen, ...]
+    articles: _Seen
+
+    @classmethod
+    def of(cls, config: Config) -> _Now:
+        return cls(_marker(config), tuple(map(_Seen.of, _inputs(config))), _Seen.of(_articles(config)))
+
+    @property
+    def seals(self) -> tuple[str, ...]:
+        return tuple(one.seal for one in self.inputs)
+
+    def certain(self, config: Config) -> bool:
+        youngest = max(listing.youngest(one.folders) for one in (*self.inputs, self.articles))
+        return self.born is not None and youngest < self.born and not self.linked(config)
+
+    def linked(self, config: Config) -> bool:
+        """A link in templates/ or the like is followed when it is read: what it leads to was not looked at."""
+        layers = set(map(str, _layers(config)))
+        return any(Path(one.place[1]).is_symlink() or listing.linked(one.folders) for one in self.inputs if one.place[1] in layers)
+
+
+def _stands(config: Config, now: _Now, seals: tuple[str, ...]) -> bool:
+    """Whether all is as it was. Then no file is as young as this look: all were older than an earlier one."""
+    known = (*now.seals, now.articles.seal)
+    return seals[:len(known)] == known and not now.linked(config) and seals[len(known):] == tuple(map(listing.digest, _site(config)))
 
 
 def seen(before: Look, kept: bytes | None) -> Seen:
     """What an earlier build read of the files that have not changed since; `kept` is what its `After.seen` gave."""
-    return load(kept, before.inputs, before.articles)
+    return load(kept, before.seeds, before.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +148,16 @@ class After:
     born: int
     """The time, as the disk sees it."""
     articles: Entries
+    seal: str
+    """What stands for articles/."""
     explained: Collection[str]
     """Files in articles/ that are as they were before, or as the build left them."""
 
     def seen(self) -> bytes:
         """What the next build need not read again."""
-        inputs, articles = self.before.inputs, self.articles
-        settled = (name for name in self.left.seals if name in self.explained and _older({name: articles[name]}, self.born))
-        return dump(((path, inputs[path], held) for path, held in self.left.held.items() if path in inputs),
+        seeds, articles = self.before.seeds, self.articles
+        settled = (name for name in self.left.seals if name in self.explained and listing.changed(articles[name]) < self.born)
+        return dump(((path, seeds[path], held) for path, held in self.left.held.items() if path in seeds),
                     ((name, articles[name], self.left.seals[name]) for name in settled))
 
 
@@ -109,33 +166,50 @@ def after(config: Config, before: Look, left: Left) -> After | None:
     born = _marker(config)
     if born is None or not before.certain:
         return None
-    articles = entries(config.articles_dir)
+    found = _Seen.of(_articles(config))
+    articles = listing.named(found.folders)
     ours = dict(left.wrote)
     explained = {name for name, entry in articles.items() if before.articles.get(name) == entry or ours.get(name) == entry[1:4]}
-    return After(before, left, born, articles, explained)
+    return After(before, left, born, articles, found.seal, explained)
 
 
 def remember(config: Config, then: After, report: Report) -> None:
     """Keep a build's report, for as long as nothing changes."""
     before, left, born = then.before, then.left, _marker(config)
-    inputs, site = _inputs(config), _site(config)
-    stands = all(path in site and site[path][1:3] == state for path, state in left.published.items())
-    whole = stands and then.articles.keys() >= before.articles.keys() - {""}
-    settled = born is not None and _older(then.articles, born) and _older(site, born)
+    inputs = tuple(map(listing.digest, _inputs(config)))
+    site = _Site(left.published)
+    seals = (*inputs, then.seal, *(listing.digest(place, site.checked(listing.look(place))) for place in _site(config)))
+    whole = site.found == len(left.published) and then.articles.keys() >= before.articles.keys() - {""}
+    settled = born is not None and site.youngest < born and all(listing.changed(entry) < born for entry in then.articles.values())
     if inputs == before.inputs and len(then.explained) == len(then.articles) and whole and settled:
         again = replace(report, written=0, unchanged=len(left.published), deleted=0,
                         steps=(Step("unchanged", 0.0, report.documents),))
-        key = _key(before.settings, inputs, then.articles, site)
         with suppress(OSError):
-            disk.write_atomic(_path(config), key.encode() + b"\n" + codec.encode(again), sync=False)
+            disk.write_atomic(_path(config), f"{before.settings}\n{' '.join(seals)}\n".encode() + codec.encode(again), sync=False)
 
 
-def _report(config: Config, found: Look) -> Report | None:
+@dataclass(slots=True)
+class _Site:
+    """Looks at the files of the site as they go by."""
+
+    published: Mapping[str, tuple[int, int]]
+    found: int = 0
+    """How many stand as they were published."""
+    youngest: int = 0
+
+    def checked(self, folders: Iterable[Folder]) -> Iterator[Folder]:
+        for folder in folders:
+            self.youngest = max(self.youngest, listing.youngest((folder,)))
+            self.found += sum(self.published.get(path) == entry[1:3] for path, entry in listing.named((folder,)).items())
+            yield folder
+
+
+def kept(config: Config, prune: bool = False) -> Last | None:
+    """What the last build left for those who ask the same again."""
     try:
-        key, _, stored = _path(config).read_bytes().partition(b"\n")
-        if key.decode("ascii", "replace") != _key(found.settings, found.inputs, found.articles, _site(config)):
-            return None
-        return codec.decode(stored, Report)
+        settings, seals, stored = _path(config).read_bytes().split(b"\n", 2)
+        same = settings.decode("ascii") == _settings(config, prune)
+        return Last(tuple(seals.decode("ascii").split()), codec.decode(stored, Report)) if same else None
     except (OSError, ValueError):
         return None
 
@@ -144,60 +218,45 @@ def _path(config: Config) -> Path:
     return config.state_dir / "last"
 
 
-def _key(settings: str, *parts: Entries) -> str:
-    digest = blake2b(settings.encode("utf-8", "surrogatepass"), digest_size=16)
-    for part in parts:
-        digest.update(marshal.dumps(sorted(part.items()), _PLAIN))
-    return digest.hexdigest()
+def _settings(config: Config, prune: bool) -> str:
+    settings = repr([(name, str(getattr(config, name))) for name in config.__slots__]) + f" {prune} {sys.version}"
+    return blake2b(settings.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-# -- what the disk says ---------------------------------------------------------------------------------------------------
-def entries(folder: Path) -> dict[str, Entry]:
-    """Everything in a folder, by its path; links are entries, never followed. A folder that is not there has nothing."""
-    found: dict[str, Entry] = {}
-    stack = [(os.fspath(folder), "")]
-    while stack:
-        path, inside = stack.pop()
-        try:
-            with os.scandir(path) as listed:
-                for entry in listed:
-                    if entry.is_dir(follow_symlinks=False):
-                        stack.append((entry.path, f"{inside}{entry.name}/"))
-                        found[f"{inside}{entry.name}/"] = (entry.stat().st_mode, 0, 0, 0, 0)
-                    else:                        # all the time of a build that has nothing to do goes into these two lines
-                        state = entry.stat(follow_symlinks=False)
-                        found[inside + entry.name] = (state.st_mode, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns)
-        except OSError as error:
-            found[inside] = (-1, error.errno or 0, 0, 0, 0)
-    return found
+# -- what is looked at ----------------------------------------------------------------------------------------------------
+def places(config: Config) -> tuple[Place, ...]:
+    """All that a build reads or has written."""
+    return *_inputs(config), _articles(config), *_site(config)
 
 
-def _entry(state: os.stat_result) -> Entry:
-    return state.st_mode, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns
+def _inputs(config: Config) -> tuple[Place, ...]:
+    """The seeds first."""
+    missing = [config.root / name for name in _LAYERS if not (config.root / name).is_dir()]     # until somebody makes one
+    return (("tree", str(config.seeds_dir)), ("code", str(PACKAGE)), ("file", str(config.root / "dateline.yml")),
+            *(("tree", str(folder)) for folder in (*_layers(config), *missing)))
 
 
-def _inputs(config: Config) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
-    for folder in (config.seeds_dir, *_layers(config)):
-        found |= {f"{folder}/{path}": entry for path, entry in entries(folder).items()}
-    found |= {f"code/{name}": entry for name, entry in entries(PACKAGE).items() if name.endswith(".py")}
-    with suppress(OSError):
-        found["dateline.yml"] = _entry((config.root / "dateline.yml").stat())
-    return found
+def _articles(config: Config) -> Place:
+    return "tree", str(config.articles_dir)
 
 
-def _site(config: Config) -> dict[str, Entry]:
-    listed = entries(config.state_dir / "published")
-    return {**entries(config.output_dir), **{f"\0{name}": entry for name, entry in listed.items()}}
+def _site(config: Config) -> tuple[Place, ...]:
+    return ("tree", str(config.output_dir)), ("tree", str(config.state_dir / "published"))
+
+
+def own(config: Config) -> list[str]:
+    """The project's own paths by which a build goes, each folder on the way included."""
+    root = Path(os.path.abspath(config.root))    # noqa: PTH100  (resolve() follows links, and these may be some)
+    used = (*written(config), config.seeds_dir, *(config.root / name for name in _LAYERS))
+    ways = [(path, *path.parents) for path in (Path(os.path.abspath(one)) for one in used)]     # noqa: PTH100
+    return sorted({str(step) for way in ways for step in way if step.is_relative_to(root) and step != root} | {str(way[0]) for way in ways})
+
+
+_LAYERS = ("data", "templates", "assets")
 
 
 def _layers(config: Config) -> list[Path]:
-    return [folder for name in ("data", "templates", "assets") for folder in config.layers(name)]
-
-
-def _linked(config: Config) -> bool:
-    """A link in templates/ or the like is followed when it is read: what it leads to was not looked at."""
-    return any(entry.is_symlink() for folder in _layers(config) for entry in (folder, *folder.rglob("*")))
+    return [folder for name in _LAYERS for folder in config.layers(name)]
 
 
 def _marker(config: Config) -> int | None:
@@ -206,14 +265,5 @@ def _marker(config: Config) -> int | None:
     with suppress(OSError):
         config.state_dir.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        return _changed(_entry(disk.write_new(path, ())))
+        return listing.changed(listing.entry(disk.write_new(path, ())))
     return None
-
-
-def _older(found: Entries, born: int) -> bool:
-    return all(_changed(entry) < born for entry in found.values())
-
-
-def _changed(entry: Entry) -> int:
-    # Windows tells when a file was made, not when it was changed
-    return max(entry[2], entry[4]) if sys.platform == "win32" else entry[4]

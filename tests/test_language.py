@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from langdetect import PROFILES_DIRECTORY, DetectorFactory
 
 from dateline import language
 from dateline.model import Block, Claim, CleanText, Evidence, Metadata, RawDocument
@@ -157,3 +158,20 @@ def test_a_wrong_expression_is_told_with_its_line(tmp_path: Path) -> None:
     _, problems = language.load((tmp_path,))
     assert [(problem.where, problem.line) for problem in problems] == [("data/language.yml", 2)]
     assert "not a regular expression" in problems[0].message
+
+
+# -- langdetect's table -------------------------------------------------------------------------------------------------
+def test_letters_are_as_likely_as_langdetect_has_them():
+    theirs = DetectorFactory()
+    theirs.load_json_profile([path.read_text("utf-8") for path in sorted(Path(PROFILES_DIRECTORY).iterdir())])
+    ours = language._factory.__wrapped__()
+    table = ours.word_lang_prob_map
+    assert ours.langlist == theirs.langlist and len(theirs.word_lang_prob_map) > 50_000
+    wrong = [letters for letters, likely in theirs.word_lang_prob_map.items() if letters not in table or table[letters] != likely]
+    assert wrong == [] and len(table) == len(theirs.word_lang_prob_map)
+
+
+def test_letters_that_no_language_has_are_not_remembered():
+    table = language._factory.__wrapped__().word_lang_prob_map
+    assert "\u2603" not in table and None not in table and len(table) == 0
+    assert "an" in table and len(table) == 1

@@ -3,13 +3,18 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from dateline import articles, config, pipeline, read
+from dateline import again, articles, config, pipeline, read, unchanged
+from dateline.cli import main
 
+PROJECT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 
 STORY = "Nghệ An trao học bổng\n\n12/09/2024\n\nSáng 12/9/2024, Hội Khuyến học tỉnh Nghệ An trao 120 suất học bổng cho học sinh.\n"
@@ -53,8 +58,22 @@ def same_size_and_time(path):
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
-@pytest.mark.parametrize("change", [
+def swapped(one, other):
+    beside = one.parent / "beside"
+    one.rename(beside)
+    other.rename(one)
+    beside.rename(other)
+
+
+CHANGES = [
     lambda root: (root / "seeds" / "d.txt").write_text(STORY, encoding="utf-8"),
+    lambda root: swapped(root / "seeds" / "a.txt", root / "seeds" / "b.txt"),
+    lambda root: (root / "seeds" / "inner").mkdir() or (root / "seeds" / "a.txt").rename(root / "seeds" / "inner" / "a.txt"),
+    lambda root: (root / "seeds" / "a.txt").chmod(0o600),
+    lambda root: shutil.move(root / "seeds", root / "elsewhere") and (root / "seeds").mkdir(),
+    lambda root: (root / "data").mkdir() or (root / "data" / "topics.yml").write_text("topics: []\n"),
+    lambda root: swapped(root / "articles" / "a.md", root / "articles" / "b.md"),
+    lambda root: swapped(root / "site" / "raw", root / "site" / "data"),
     lambda root: (root / "seeds" / "a.txt").unlink(),
     lambda root: (root / "seeds" / "a.txt").rename(root / "seeds" / "z.txt"),
     lambda root: same_size_and_time(root / "seeds" / "a.txt"),
@@ -69,11 +88,104 @@ def same_size_and_time(path):
     lambda root: (root / "site" / "mine.txt").write_text("x"),
     lambda root: shutil.rmtree(root / ".dateline" / "published"),
     lambda root: (root / ".dateline" / "last").write_bytes(b"\xff\n{}"),
-])  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_any_change_is_built(project, change):
     assert told_at_once(build(project))
     change(project)
     assert not told_at_once(build(project))
+
+
+def test_a_look_tells_about_how_many_documents_there_are(tmp_path):
+    assert unchanged.look(config.load(tmp_path)).documents == 0
+    (tmp_path / "seeds" / "inner").mkdir(parents=True)
+    (tmp_path / "seeds" / "a.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "seeds" / "inner" / "b.txt").write_text(STORY, encoding="utf-8")
+    (tmp_path / "seeds" / "many.jsonl").write_bytes(b" " * 1_000_000)
+    assert unchanged.look(config.load(tmp_path)).documents == 3 + 20
+
+
+# -- the same words again ----------------------------------------------------------------------------------------------
+def words(root, *more):
+    return ["build", "--root", str(root), "--jobs", "1", *more]
+
+
+def said(asked):
+    """What the whole command line says, and that it has understood the words."""
+    done = CliRunner().invoke(main, asked, obj=tuple(asked), catch_exceptions=False)
+    return done.stdout, done.stderr, done.exit_code
+
+
+@pytest.mark.parametrize("more", [[], ["--quiet"], ["--strict"], ["-q", "--strict", "--prune"]])
+def test_the_same_words_are_answered_the_same_without_being_understood(project, more):
+    (project / "seeds" / "empty.txt").write_bytes(b"")
+    asked = words(project, *more)
+    said(asked)
+    assert again.answer(asked) == said(asked) and again.answer(asked) is not None
+    assert "empty.txt" in said(asked)[1] and ("--strict" in more) == said(asked)[2]
+
+
+def test_other_words_are_not_answered_for_those_that_were_given(project, monkeypatch):
+    said(words(project))
+    assert again.answer(words(project)) is not None
+    assert again.answer(words(project, "--quiet")) is again.answer(["check", *words(project)[1:]]) is None
+    monkeypatch.chdir(project)                   # the same words may mean another folder there
+    assert again.answer(words(project)) is None
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_same_words_are_not_answered_when_anything_has_changed(project, change):
+    asked = words(project)
+    said(asked)
+    assert again.answer(asked) is not None
+    if "last" not in change.__code__.co_consts:  # what is known to `unchanged` alone
+        change(project)
+        assert again.answer(asked) is None
+
+
+@pytest.mark.parametrize("name", ["articles", "site", "seeds", ".dateline"])
+def test_a_folder_that_became_a_link_is_looked_at_by_who_knows_what_links_may_do(project, tmp_path_factory, name):
+    (project / "articles").mkdir(exist_ok=True)
+    asked = words(project)
+    said(asked)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / name
+    (project / name).rename(elsewhere)
+    (project / name).symlink_to(elsewhere)
+    assert again.answer(asked) is None
+    said(asked)
+    assert again.answer(asked) is None
+
+
+@pytest.mark.parametrize("damage", [
+    lambda kept: kept[:-1],
+    lambda kept: b"",
+    lambda kept: b"\xff",
+    lambda kept: kept.replace(b"files", b"fires"),
+    lambda kept: kept.partition(b"\n")[2],
+])  # fmt: skip
+def test_a_damaged_answer_is_none(project, damage):
+    asked = words(project)
+    said(asked)
+    path = project / ".dateline" / "said"
+    path.write_bytes(damage(path.read_bytes()))
+    assert again.answer(asked) is None and said(asked)[2] == 0
+    assert again.answer(asked) == said(asked)
+
+
+def test_an_answer_is_given_before_anything_heavy_is_imported(project):
+    asked = words(project)
+    said(asked)
+    code = ("import sys; from dateline.__main__ import main\n"
+            "try: main()\n"
+            "except SystemExit: print(*sorted(sys.modules), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-S", "-c", code, *asked], capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert done.stdout == said(asked)[0] and "unchanged" in done.stdout
+    modules = done.stderr.split()
+    assert not {"click", "rich", "yaml", "msgspec", "re", "typing", "dataclasses", "pathlib", "json", "collections"} & {*modules}
+    ours = {"dateline", "dateline.__main__", "dateline.again", "dateline.listing"}
+    assert {name for name in modules if name.startswith("dateline")} == ours
 
 
 def test_what_was_edited_while_the_site_was_built_is_built_next_time(project):
