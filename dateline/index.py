@@ -23,6 +23,7 @@ from dateline.gazetteer import Gazetteer
 from dateline.labels import Labels
 from dateline.mask import Mask
 from dateline.model import BODY_KINDS, Article, Card, Corpus, Output, ProvinceRef, Standing, Stream
+from dateline.shelves import Shelf
 from dateline.stopwatch import OFF, Stopwatch
 
 COLUMNS = ("id", "title", "title_source", "date", "language", "machine_translated", "province", "provinces", "topic",
@@ -158,16 +159,29 @@ def facet_labels(site: Site) -> search.Labels:
 
 
 # -- data files ---------------------------------------------------------------------------------------------------------
-def tables(site: Site) -> Iterator[Output]:
-    """Every list of the site as a CSV file beside its page, so that a reader can take just that list away."""
-    head, *rows = _rows(site.corpus.cards)
-    row_of = {card.id: row for card, row in zip(site.corpus.cards, rows, strict=True)}
-    for facet in sorted(site.shelves.by_facet):
-        for shelf in site.shelves.of(facet):
-            if not shelf.table:
-                continue
-            listed = "".join([head, *(row_of[card.id] for card in shelf.cards)])
-            yield Output(shelf.table, listed.encode("utf-8", "replace"))
+def tabled(site: Site) -> Iterator[Shelf]:
+    """The lists of the site that stand beside their page as a CSV file, so that a reader can take just that list away."""
+    return (shelf for facet in sorted(site.shelves.by_facet) for shelf in site.shelves.of(facet) if shelf.table)
+
+
+class Lines:
+    """The cards' lines in such files, each made when it is first asked for: a card stands in some ten of them."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+        (self.head,) = _rows(())
+
+    def of(self, card: Card) -> str:
+        line = self._made.get(card.id)
+        if line is None:
+            _, line = _rows((card,))
+            self._made[card.id] = line
+        return line
+
+
+def listed(shelf: Shelf, lines: Lines) -> Iterator[Output]:
+    """The file of one list."""
+    yield Output(shelf.table, "".join([lines.head, *map(lines.of, shelf.cards)]).encode("utf-8", "replace"))
 
 
 def raw_path(card: Card) -> str:

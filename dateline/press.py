@@ -219,11 +219,15 @@ class _Printing:
 
     def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
         """Every page of a list, in the same way."""
-        stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
+        stamps = self._stamps()
         template = self.press.renderer.template_digest("listing.html")
         for one in self._in_time():
             for sheet in one:                    # the same list in every language: what is counted for one serves the next
                 yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), sheet.language, template, self.salt), sheet
+
+    def _stamps(self) -> dict[str, bytes]:
+        """Id → what the article's card was made from."""
+        return {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
 
     def _in_time(self) -> list[tuple[lists.Sheet, ...]]:
         """The pages of lists in all languages, in the order of their newest article: pages that follow each other show the
@@ -277,12 +281,19 @@ class _Printing:
         if has("search"):
             yield from self._group("search", key, self._search())
         if has("tables") and not corpus.digest:
-            yield from index.tables(self.site)
+            yield from self._tables()
         yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         if has("feeds"):
             yield from feeds.shelf_outputs(self._fed(), self.site.config)
+
+    def _tables(self) -> Iterator[Output | Stream | Standing]:
+        """Lists as CSV files; those whose articles are as they were are only named."""
+        lines, stamps = index.Lines(), self._stamps()
+        for shelf in index.tabled(self.site):
+            shown = blake2b(b"".join([stamps[card.id] for card in shelf.cards]), digest_size=16).hexdigest()
+            yield from self._group(shelf.table, _digest(shown, self.salt), index.listed(shelf, lines))
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
         corpus, bodies = self.site.corpus, self.gathered.encoded
