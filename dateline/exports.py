@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dateline import exports_cite, exports_rows, exports_site, exports_sqlite, exports_tei, exports_vertical, mask, outlets, packing
+from dateline import exports_cite, exports_rows, exports_sqlite, exports_tei, exports_vertical, mask, outlets, packing
 from dateline.config import Config
 from dateline.errors import DatelineError, KnowledgeError, OutputError, did_you_mean
 from dateline.exports_rows import Row
-from dateline.model import Output, Problem, Standing, Stream
+from dateline.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,6 @@ def export(config: Config, name: str, target: Path | None = None, *, bom: bool =
     with _whole(path, config) as beside:
         chosen.write(rows, beside, setting)
     return Exported(path, tally.count, dict(sorted(counts.items())))
-
-
-def site_files(outputs: Iterable[Output | Stream | Standing], config: Config) -> Iterator[Output | Stream | Standing]:
-    """The data files, passed on as they are, and then what describes them: datapackage.json and the others."""
-    return exports_site.described(outputs, config)
 
 
 # -- reading ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from dateline import (
     assets,
     codec,
     digest,
-    exports,
+    exports_site,
     feeds,
     index,
     lists,
@@ -276,7 +276,7 @@ class _Printing:
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
         if has("data") or has("raw"):
-            described = exports.site_files(self._data(), self.site.config)
+            described = exports_site.described(self._data(), self.site.config)
             yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
         if has("search"):
             yield from self._group("search", key, self._search())

@@ -385,7 +385,7 @@ def described(site, chosen, tmp_path_factory):
     """The data files of the site with their descriptions, on disk."""
     folder = tmp_path_factory.mktemp("described")
     outputs = [Output(f"data/{name}", (site / "data" / name).read_bytes()) for name in ("articles.jsonl", "articles.csv")]
-    made = list(exports.site_files([*outputs, Output("raw/x.txt", b"x")], chosen))
+    made = list(exports_site.described([*outputs, Output("raw/x.txt", b"x")], chosen))
     assert made[:2] == outputs
     for output in made:
         path = folder / output.path
