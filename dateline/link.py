@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -114,14 +114,26 @@ def _folder(date: str | None) -> str:
 
 
 # -- the corpus -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Article id → the others worth reading, best first."""
+
+    near: dict[str, tuple[Related, ...]]
+
+
+Clusters = Mapping[str, tuple[str, ...]]
+"""Article id → the copies that it is one of."""
+
+
 def corpus(cards: Sequence[Card], permalinks: Permalinks, copies: Sequence[Sequence[str]] = (), related: int = 3,
-           successor: Mapping[str, str] | None = None) -> Corpus:
-    """Order the cards and link them. `successor` maps a former province to today's."""
+           successor: Mapping[str, str] | None = None, find: Callable[[Sequence[Card], int, Clusters], Kin] | None = None) -> Corpus:
+    """Order the cards and link them. `successor` maps a former province to today's; `find` is for a caller that keeps what
+    `kin` found."""
     ordered = sorted(cards, key=lambda one: one.id)
     ordered.sort(key=lambda one: edtf.sort_key(one.date), reverse=True)
     clusters = {member: tuple(cluster) for cluster in copies for member in cluster}
     neighbours = _neighbours(ordered, successor or {})
-    near = _related(ordered, related, clusters)
+    near = (find or kin)(ordered, related, clusters).near
     links = tuple(
         Links(near[one.id], *neighbours.get(one.id, (None, None)), copies=clusters.get(one.id, ())) for one in ordered
     )
@@ -187,7 +199,16 @@ _SAME_PROVINCE = _Feature("same_province", 1, "")
 _SAME_TOPIC = _Feature("same_topic", 1, "")
 
 
-def _related(ordered: Sequence[Card], limit: int, clusters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Related, ...]]:
+def kin_key(ordered: Sequence[Card], limit: int, clusters: Clusters) -> str:
+    """Stands for all that `kin` looks at: equal keys, equal results."""
+    key = blake2b(repr((limit, sorted(clusters.items()))).encode("utf-8", "surrogatepass"), digest_size=16)
+    for one in ordered:
+        looked = one.id, one.campaigns, one.documents, one.people, one.organisations, one.province, one.topic
+        key.update(repr(looked).encode("utf-8", "surrogatepass"))
+    return key.hexdigest()
+
+
+def kin(ordered: Sequence[Card], limit: int, clusters: Clusters) -> Kin:
     """Candidates share a rare feature, or stand next to the article on a common shelf; so the work stays linear."""
     shelves: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     features = [list(_features(one)) for one in ordered]
@@ -209,7 +230,7 @@ def _related(ordered: Sequence[Card], limit: int, clusters: Mapping[str, tuple[s
         best = (other for other in _best(near, limit + 1 + len(own_copies)) if other != position)
         chosen = islice((other for other in best if ordered[other].id not in own_copies), limit)
         found[ordered[position].id] = tuple([_why(ordered[other].id, other, near) for other in chosen])
-    return found
+    return Kin(found)
 
 
 _Near = tuple[_Feature, float, list[int]]

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
+from dateline import check, codec, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError, OutputError
 from dateline.frame import Site
 from dateline.gather import Gathered, gather
-from dateline.model import Corpus, Problem, Report, Step
+from dateline.model import Card, Corpus, Problem, Report, Step
 from dateline.publish import File
 from dateline.stopwatch import OFF, Stopwatch
 
@@ -74,7 +74,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
             seen = unchanged.seen(before, state.get("seen", salt))
             gathered = gather(config, known, state, executor, salt, seen, prune, count, watch)
         with steps.step("link"), _explained(config):
-            corpus = _link(gathered, config, known)
+            corpus = _link(gathered, config, known, salt)
             site = Site.of(corpus, known, words, config)
             planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
         watch.lap("link")
@@ -171,7 +171,7 @@ def _salt(config: Config, known: knowledge.Knowledge) -> str:
     return blake2b(f"{settings!r} {known.digest} {knowledge.code()}".encode(), digest_size=16).hexdigest()
 
 
-def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Corpus:
+def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge, salt: str) -> Corpus:
     """Paths, neighbours, copies; keeps articles/permalinks.json."""
     path = config.articles_dir / "permalinks.json"
     permalinks = _permalinks(path)
@@ -186,7 +186,19 @@ def _link(gathered: Gathered, config: Config, known: knowledge.Knowledge) -> Cor
     found = copies.clusters_of(gathered.signatures)
     clusters = [copies.best_first(gathered.cards[article_id] for article_id in cluster) for cluster in found]
     successor = {unit.slug: known.gazetteer.successor(unit.slug) or unit.slug for unit in known.gazetteer.units_63}
-    return link.corpus(cards, kept, clusters, config.related, successor)
+    return link.corpus(cards, kept, clusters, config.related, successor, partial(_kin, gathered.cache, salt))
+
+
+def _kin(state: Cache, salt: str, ordered: Sequence[Card], limit: int, clusters: link.Clusters) -> link.Kin:
+    """The related articles of all: those of the last build when a change has not touched what they are found by."""
+    key = f"{salt} {link.kin_key(ordered, limit, clusters)}"
+    with suppress(ValueError):
+        found = codec.decode(state.get("kin", key) or b"", link.Kin)
+        if found.near.keys() == {card.id for card in ordered}:
+            return found
+    found = link.kin(ordered, limit, clusters)
+    state.put("kin", [(key, codec.encode(found))])
+    return found
 
 
 def _permalinks(path: Path) -> link.Permalinks:

@@ -1,8 +1,10 @@
 """Paths that stay, order, neighbours, related articles."""
 
+from dataclasses import replace
 from itertools import accumulate
 from math import log
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,3 +112,15 @@ def test_those_that_share_most_are_related_for_the_weightiest_reason(drawn, limi
 def test_linking_does_not_depend_on_the_order_of_reading():
     cards = [card(str(number), topic="t", date=f"20{10 + number % 7}") for number in range(90)]
     assert link.corpus(cards, {}) == link.corpus(cards[::-1], {})
+
+
+@pytest.mark.parametrize("changes", [
+    {"campaigns": ("x",)}, {"documents": ("x",)}, {"people": ("x",)}, {"organisations": ("x",)}, {"province": "son-la"}, {"topic": "t"},
+    {"id": "c"},
+])
+def test_whatever_articles_are_related_by_is_in_the_key(changes):
+    cards = [card("a"), card("b")]
+    key = link.kin_key(cards, 3, {})
+    assert link.kin_key([cards[0], replace(cards[1], **changes)], 3, {}) != key
+    assert link.kin_key([cards[0], replace(cards[1], words=999, lead="khác", digest="d")], 3, {}) == key
+    assert len({key, link.kin_key(cards, 2, {}), link.kin_key(cards[::-1], 3, {}), link.kin_key(cards, 3, {"a": ("a", "b")})}) == 4

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dateline import press, records
+from dateline import link, press, records
 from dateline.cli import main
 
 pytestmark = pytest.mark.slow
@@ -278,3 +278,22 @@ def test_a_rebuild_makes_only_what_the_changed_article_is_part_of(project, monke
     lists = [wanted.path for wanted in laid_out if not isinstance(wanted, tuple)]
     assert "provinces/an-giang.html" in lists and "provinces/nghe-an.html" not in lists
     assert rows(project)["3"]["text"].endswith("hưởng ứng.") and len(rows(project)) == 4
+
+
+def test_related_articles_are_found_again_only_when_what_they_share_has_changed(project, monkeypatch):
+    asked = []
+    found = link.kin
+    monkeypatch.setattr(link, "kin", lambda *given: asked.append(1) or found(*given))
+    seed(project, "a.txt", STORY)
+    seed(project, "b.txt", STORY.replace("120 suất", "90 suất").replace("Kỳ Sơn", "Quế Phong"))
+    build(project)
+    seed(project, "b.txt", STORY.replace("120 suất", "95 suất").replace("Kỳ Sơn", "Quế Phong"))
+    build(project)
+    assert asked == [1] and "95 suất" in rows(project)["b"]["text"]
+    seed(project, "b.txt", STORY.replace("Nghệ An", "Sơn La"))
+    build(project)
+    assert asked == [1, 1]
+    incremental = tree(project / "site")
+    shutil.rmtree(project / ".dateline")
+    build(project)
+    assert tree(project / "site") == incremental
