@@ -65,7 +65,8 @@ def sheets(site: Site, language: str) -> Iterator[Sheet]:
             if not shelf.path:
                 continue
             yield Sheet(facet, position, None, language, site.at(shelf.path, language))
-            for number, period in enumerate(site.cut(shelf) if facet != "year" else ()):
+            cut = site.cut(shelf)
+            for number, period in enumerate(cut if facet != "year" else ()):
                 yield Sheet(facet, position, number, language, site.at(period.path, language))
 
 

@@ -8,6 +8,7 @@ their view.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -48,6 +49,8 @@ from dateline.stopwatch import OFF, Stopwatch
 
 SPACE = "site"
 """Where the cache keeps what was made."""
+FETCHED = 64
+"""Pages whose articles are fetched together."""
 
 
 @dataclass(slots=True)
@@ -176,30 +179,36 @@ class _Printing:
 
     # -- pages ----------------------------------------------------------------------------------------------------------
     def _workers_pages(self) -> Iterator[Output | Standing]:
-        """The pages of articles and lists: unchanged ones are named only, the others come from the workers, in order."""
-        changed: list[tuple[str, str, _Asked]] = []
-        for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
-            if self._stands(path, key):
-                yield Standing(path)
-            else:
-                changed.append((path, key, asked))
-        self.watch.lap("compare")
-        wanted = self._fetched([asked for *_, asked in changed])
-        made = workers.each(laid_out, wanted, self.executor, shared=self.press, watch=self.watch)
-        for (path, key, _), output in zip(changed, made, strict=True):
-            yield self._printed(path, key, output)
+        """The pages of articles and lists: changed ones come from the workers, in order; then the others, which are only named."""
+        stand: list[str] = []
+        under_way: deque[tuple[str, str]] = deque()
 
-    def _fetched(self, asked: list[_Asked]) -> Iterator[Wanted]:
+        def changed() -> Iterator[_Asked]:
+            for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
+                if self._stands(path, key):
+                    stand.append(path)
+                    continue
+                under_way.append((path, key))
+                self.watch.lap("compare")
+                yield asked
+
+        for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, watch=self.watch):
+            yield self._printed(*under_way.popleft(), output)
+        self.watch.lap("compare")
+        yield from map(Standing, stand)
+
+    def _fetched(self, asked: Iterator[_Asked]) -> Iterator[Wanted]:
         """What the workers get: rows with their articles' bytes."""
-        rows = (row for one in asked if not isinstance(one, lists.Sheet) for row in one.rows)
-        bodies = self.gathered.encoded(card.id for card, _ in rows)
-        for one in asked:
-            if isinstance(one, lists.Sheet):
-                yield one
-            elif one.path:
-                yield Several(one.path, one.beside, list(islice(bodies, len(one.rows))), [links for _, links in one.rows])
-            else:
-                yield next(bodies), one.rows[0][1]
+        while some := list(islice(asked, FETCHED)):
+            rows = (row for one in some if not isinstance(one, lists.Sheet) for row in one.rows)
+            bodies = self.gathered.encoded(card.id for card, _ in rows)
+            for one in some:
+                if isinstance(one, lists.Sheet):
+                    yield one
+                elif one.path:
+                    yield Several(one.path, one.beside, list(islice(bodies, len(one.rows))), [links for _, links in one.rows])
+                else:
+                    yield next(bodies), one.rows[0][1]
 
     def _articles(self) -> Iterator[tuple[str, str, _Asked]]:
         """The page of every article: its path, its key, and what makes it."""

@@ -61,6 +61,7 @@ def test_lists_planned_by_a_worker_are_the_same(site: Site) -> None:
     asked = list(chain.from_iterable(lists.sheets(site, language) for language in site.config.interface))
     there = light(site)
     assert any(sheet.period is not None for sheet in asked)
+    assert there.cuts.keys() == {shelf.path for row in site.shelves.by_facet.values() for shelf in row if shelf.path}
     assert [lists.sheet_page(there, sheet) for sheet in asked] == [lists.sheet_page(site, sheet) for sheet in asked]
 
 
