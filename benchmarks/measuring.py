@@ -4,7 +4,8 @@ in:   a command
 out:  Run
 
 CPU is the kernel's own sum over all processes, also those that outlive their parent. Memory is looked at five times a
-second: the proportional set size of every process of the run, added up, so that shared pages count once. Needs Linux.
+second, large processes less often: the proportional set size of every process of the run, added up, so that shared pages count
+once. Needs Linux.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ def proportional(pid):
         return next(int(line.split()[1]) for line in file if line.startswith(b"Pss:"))
 
 def look(leader, seen, done):
-    while not done.wait(0.2):
-        total = 0
+    pause = 0.2
+    while not done.wait(pause):
+        total, began = 0, time.monotonic()
         for name in os.listdir("/proc"):
             with contextlib.suppress(OSError, StopIteration, ValueError):
                 if name.isdigit() and session(name) == leader:
                     total += proportional(name)
         seen.append(total)
+        pause = max(0.2, 30 * (time.monotonic() - began))      # looking at large processes takes long, and they wait meanwhile
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)          # a pool's workers are orphans when it ends: they come to us, and count
 began = time.monotonic()
