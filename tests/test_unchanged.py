@@ -135,8 +135,10 @@ def test_other_words_are_not_answered_for_those_that_were_given(project, monkeyp
     assert again.answer(words(project)) is None
 
 
+@pytest.mark.parametrize("processors", [1, 2])
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_same_words_are_not_answered_when_anything_has_changed(project, change):
+def test_the_same_words_are_not_answered_when_anything_has_changed(project, change, processors, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
     asked = words(project)
     said(asked)
     assert again.answer(asked) is not None
