@@ -114,7 +114,8 @@ def test_the_table_leaves_waiting_out_of_the_shares() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_measured_build_makes_the_same_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
-    monkeypatch.setattr(workers, "SMALL", 0)
+    monkeypatch.setattr(workers, "SMALL", 0)     # as if twelve documents were worth a pool
+    monkeypatch.setattr(workers, "BATCH", 4)
     corpus.write(12, tmp_path / "seeds")
     settings, watch = config.load(tmp_path), Running()
     pipeline.build(settings, jobs=jobs, watch=watch)
