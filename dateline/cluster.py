@@ -10,7 +10,6 @@ the same path (a shared disk): with any other the site would be another one. So 
 
 from __future__ import annotations
 
-import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,10 +17,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dateline import libraries
 from dateline.config import Config
 from dateline.errors import DatelineError
 from dateline.model import Problem
@@ -133,20 +132,10 @@ def _standing(config: Config, build: str) -> Mapping[str, str]:
     return {
         "Dateline": CODE,
         "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        **_libraries(),
+        **libraries.versions(),
         **{folder: _digest(sorted(path for layer in config.layers(folder) for path in layer.rglob("*") if path.is_file()))
            for folder in ("data", "templates", "assets")},
     }
-
-
-def _libraries() -> Mapping[str, str]:
-    """The versions of all that Dateline stands on: an article or a page may look different with others."""
-    try:
-        needed = metadata.requires("dateline") or []
-    except metadata.PackageNotFoundError:        # not installed, only found on the path
-        return {}
-    names = (re.match(r"[\w.-]+", requirement) for requirement in needed if "extra ==" not in requirement)
-    return {name[0]: metadata.version(name[0]) for name in names if name}
 
 
 _REMEDY = "give all workers the same installation and, on a shared disk, the same project; restart them after an update"

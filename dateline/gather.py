@@ -27,11 +27,12 @@ from dateline.stopwatch import OFF, Stopwatch
 
 FACTS, BODY = "facts ", "body "
 """Prefixes of an article's two rows in the cache."""
+AGAIN, REDONE = "again ", "redone "
+"""The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
 FRESH = 500
 """So many documents are held in case they are to be cleaned again; when there are more, they are read again."""
 _COMMON = ("title_source", "language", "province", "provinces", "topic", "topics", "publisher", "via", "author", "confidence")
-AGAIN, REDONE = "again ", "redone "
-"""The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
+"""Fields of a card whose values many have."""
 
 
 @dataclass(slots=True)

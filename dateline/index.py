@@ -34,10 +34,6 @@ HELD = 32_000_000
 PIECE = 1_000_000
 
 
-FEW = 32
-"""Fewer articles are done here sooner than a worker has answered."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a worker must know to make an article's row."""
@@ -99,7 +95,7 @@ def data_files(corpus: Corpus, keys: Mapping[str, str], bodies: Callable[[list[s
     """
     old = {card.id: row for card in corpus.cards if (row := kept.row(card, keys[card.id])) is not None}
     wanted = [card.id for card in corpus.cards if card.id not in old]
-    new = workers.each(row_of, bodies(wanted), executor if len(wanted) >= FEW else None, shared=reading, watch=watch)
+    new = workers.each(row_of, bodies(wanted), executor, shared=reading, watch=watch)
     start = 0
     with SpooledTemporaryFile(HELD) as lines, kept.records.open("rb") if old else nullcontext() as before:
         for card in corpus.cards:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from dateline import codec, disk, gazetteer, language, mask, names, outlets, rules, taxonomy
+from dateline import codec, disk, gazetteer, language, libraries, mask, names, outlets, rules, taxonomy
 from dateline.config import Config
 from dateline.errors import KnowledgeError
 from dateline.model import Problem
@@ -93,8 +93,8 @@ def _digest(folders: Sequence[Path]) -> str:
 
 @cache
 def code() -> str:
-    """Digest of the package: after an update, or an edit, nothing old is taken for new."""
-    digest = blake2b(digest_size=16)
+    """Digest of the package and of what it stands on: after an update, or an edit, nothing old is taken for new."""
+    digest = blake2b(f"{sys.version} {sorted(libraries.versions().items())}".encode(), digest_size=16)
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -116,7 +116,7 @@ def _kept(config: Config, digest: str) -> bytes:
 
 def _head(digest: str, value: bytes) -> bytes:
     """What the bytes of a value begin with: what it was made from, and that it is whole."""
-    made_from = repr((digest, code(), sys.version, yaml.__version__)).encode()
+    made_from = repr((digest, code(), yaml.__version__)).encode()
     return blake2b(made_from, digest_size=16).digest() + blake2b(value, digest_size=16).digest()
 
 

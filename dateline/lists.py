@@ -85,6 +85,11 @@ def cards_on(site: Site, sheet: Sheet) -> Sequence[Card]:
     return shelf.cards if sheet.period is None else site.cut(shelf)[sheet.period].cards
 
 
+def identity(cards: Iterable[Card], stamps: Mapping[str, bytes]) -> str:
+    """Stands for a row of cards; `stamps` has for each article's id what its card was made from."""
+    return blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
+
+
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
     """All that a sheet's page is made from beside what is the same on every page: equal values mean an equal page.
 
@@ -95,7 +100,7 @@ def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[obje
     shelf, cut = row[sheet.position], site.cut(row[sheet.position])
     cards = cards_on(site, sheet)
     beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
-    listed = blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
+    listed = identity(cards, stamps)
     periods = tuple((period.id, len(period.cards)) for period in cut)
     return sheet.path, shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
 

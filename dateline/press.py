@@ -155,7 +155,12 @@ class _Printing:
     watch: Stopwatch
     before: _Made = field(default_factory=_Made)
     now: _Made = field(default_factory=_Made)
+    stamps: dict[str, bytes] = field(init=False)
+    """Article's id → what its card was made from."""
     press: Press = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
 
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
@@ -228,15 +233,10 @@ class _Printing:
 
     def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
         """Every page of a list, in the same way."""
-        stamps = self._stamps()
         template = self.press.renderer.template_digest("listing.html")
         for one in self._in_time():
             for sheet in one:                    # the same list in every language: what is counted for one serves the next
-                yield sheet.path, _digest(lists.depends(self.site, sheet, stamps), sheet.language, template, self.salt), sheet
-
-    def _stamps(self) -> dict[str, bytes]:
-        """Id → what the article's card was made from."""
-        return {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
+                yield sheet.path, _digest(lists.depends(self.site, sheet, self.stamps), sheet.language, template, self.salt), sheet
 
     def _in_time(self) -> list[tuple[lists.Sheet, ...]]:
         """The pages of lists in all languages, in the order of their newest article: pages that follow each other show the
@@ -244,7 +244,7 @@ class _Printing:
         place = {card.id: number for number, card in enumerate(self.site.corpus.cards)}
 
         def newest(one: tuple[lists.Sheet, ...]) -> int:
-            return min((place[card.id] for card in lists.cards_on(self.site, one[0])[:1]), default=0)
+            return place[lists.cards_on(self.site, one[0])[0].id]        # no shelf is empty
 
         return sorted(zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True), key=newest)
 
@@ -299,10 +299,10 @@ class _Printing:
 
     def _tables(self) -> Iterator[Output | Stream | Standing]:
         """Lists as CSV files; those whose articles are as they were are only named."""
-        lines, stamps = index.Lines(), self._stamps()
+        lines = index.Lines()
         for shelf in index.tabled(self.site):
-            shown = blake2b(b"".join([stamps[card.id] for card in shelf.cards]), digest_size=16).hexdigest()
-            yield from self._group(shelf.table, _digest(shown, self.salt), index.listed(shelf, lines))
+            key = _digest(lists.identity(shelf.cards, self.stamps), self.salt)
+            yield from self._group(shelf.table, key, index.listed(shelf, lines))
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
         corpus, bodies = self.site.corpus, self.gathered.encoded

@@ -20,7 +20,7 @@ from pathlib import Path
 from stat import S_ISREG
 from time import sleep
 
-from dateline import codec, disk, listing
+from dateline import codec, disk, libraries, listing
 from dateline.config import Config, written
 from dateline.listing import Entry, Folder, Place
 from dateline.model import Report, Step
@@ -230,9 +230,10 @@ def places(config: Config) -> tuple[Place, ...]:
 
 
 def _inputs(config: Config) -> tuple[Place, ...]:
-    """The seeds first."""
+    """The seeds first. Of the folders of libraries only their own times: they change when one is installed or removed."""
     missing = [config.root / name for name in _LAYERS if not (config.root / name).is_dir()]     # until somebody makes one
     return (("tree", str(config.seeds_dir)), ("code", str(PACKAGE)), ("file", str(config.root / "dateline.yml")),
+            *(("file", folder) for folder in libraries.folders()),
             *(("tree", str(folder)) for folder in (*_layers(config), *missing)))
 
 

@@ -19,7 +19,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate, chain, islice, pairwise
@@ -62,8 +62,8 @@ def each(
     ['HUẾ', 'VINH']
     """
     rest, size = iter(items), batch or BATCH
-    first = list(islice(rest, size + 1)) if isinstance(executor, Pool) else []
-    if executor is None or 0 < len(first) <= size:      # one batch: a worker would take longer to get ready
+    first = list(islice(rest, size + 1))
+    if executor is None or (isinstance(executor, Pool) and len(first) <= size):     # one batch is done before a process is ready
         for item in chain(first, rest):
             yield _call(function, item, shared, watch)
         return
@@ -157,8 +157,9 @@ class _Spread(Generic[R]):
         packed = Packed.of(self.shared)
         self.digest, self.payload = packed.digest, packed
         if isinstance(self.executor, Pool):
-            self.payload = self.executor.file(packed)
-            return self.payload
+            with suppress(OSError):              # no space for files: then it goes through pipes, as to any executor
+                self.payload = self.executor.file(packed)
+                return self.payload
         return self.shared_out() if hasattr(self.executor, "share") else None
 
     def shared_out(self) -> Any:

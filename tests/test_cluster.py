@@ -65,7 +65,8 @@ def test_a_cluster_makes_the_same_site(tmp_path: Path, scheduler: Any, expected:
     assert result(tmp_path) == expected
     done = {cost.name: cost.times for cost in watch.profile().workers}
     assert done["tag"] == done["decode"] == DOCUMENTS, "documents were not done by the cluster"
-    assert done["unpacking"] <= 2 * 2, "a shared value went to a worker more than once"
+    shared = 3                                   # to tag, to lay out, to make rows of data
+    assert done["unpacking"] <= shared * 2, "a shared value went to a worker more than once"
 
 
 def test_a_killed_worker_costs_a_retry_and_nothing_else(tmp_path: Path, scheduler: Any, expected: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import corpus
-from dateline import config, index, pipeline, search_files, workers
+from dateline import config, pipeline, search_files, workers
 from tests import projects
 from tests.test_workers import Remote
 
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.usefixtures("knowledge_once")
 @pytest.fixture(autouse=True)
 def _worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if forty articles were many."""
-    monkeypatch.setattr(index, "FEW", 1)
     monkeypatch.setattr(search_files, "FEW", 1)
     monkeypatch.setattr(workers, "BATCH", 5)
 

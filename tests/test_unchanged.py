@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dateline import again, articles, config, pipeline, read, unchanged
+from dateline import again, articles, config, knowledge, libraries, pipeline, read, unchanged
 from dateline.cli import main
 
 PROJECT = Path(__file__).parent.parent
@@ -145,6 +145,24 @@ def test_the_same_words_are_not_answered_when_anything_has_changed(project, chan
     if "last" not in change.__code__.co_consts:  # what is known to `unchanged` alone
         change(project)
         assert again.answer(asked) is None
+
+
+def test_another_library_is_a_change(project, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("lib") / "site-packages"
+    (folder / "markdown-3.11.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(folder)
+    asked = words(project)
+    said(asked)
+    assert again.answer(asked) is not None
+    (folder / "markdown-3.11.dist-info").rename(folder / "markdown-3.12.dist-info")
+    assert again.answer(asked) is None and unchanged.look(config.load(project)).report is None
+
+
+def test_what_was_made_with_another_library_is_not_taken(monkeypatch):
+    now = knowledge.code.__wrapped__()
+    assert "markdown" in libraries.versions() and knowledge.code.__wrapped__() == now
+    monkeypatch.setattr(libraries, "versions", lambda: {"markdown": "0.1"})
+    assert knowledge.code.__wrapped__() != now
 
 
 @pytest.mark.parametrize("name", ["articles", "site", "seeds", ".dateline"])

@@ -137,6 +137,17 @@ def test_the_file_of_a_pool_is_gone_with_it() -> None:
     assert not Path(filed.path).exists()
 
 
+def test_a_pool_without_space_for_files_sends_what_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: workers.Pool, packed: workers.Packed) -> workers.Filed:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workers.Pool, "file", full)
+    text = b"Son La, Muong La " * 5_000
+    with pool(5000, 2) as executor:
+        found = list(each(beginning, range(100), executor, shared=Large(text), batch=10))
+    assert found == [(n, text[n : n + 3].decode()) for n in range(100)]
+
+
 def where(number: int) -> int:
     return os.getpid()
 
