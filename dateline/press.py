@@ -2,13 +2,12 @@
 
 Pages of articles and lists are made in workers; the identity of one is what it is made from: the article, the cards and
 shelves it mentions, templates, words, code. The few pages that show the whole corpus are made here, and their identity is
-their view.
+their view. Workers make them while this process makes those, data files and the search index; so outputs come in no fixed order.
 """
 
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -165,10 +164,10 @@ class _Printing:
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.press = Press(self.site, assets.load(self.site.config, self._shortened), self.known.personal)
-        yield from self._workers_pages()
-        yield from self._overviews()
-        yield from self.press.assets.outputs
-        yield from self._others()
+        others = chain(self._others(), self._overviews(), self.press.assets.outputs)
+        yield from self._workers_pages(others)
+        yield from others
+        yield from self._addresses()
         self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
 
     def _shortened(self, script: str, rules: Rules) -> str:
@@ -183,22 +182,26 @@ class _Printing:
         return made
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _workers_pages(self) -> Iterator[Output | Standing]:
-        """The pages of articles and lists: changed ones come from the workers, in order; then the others, which are only named."""
+    def _workers_pages(self, others: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
+        """The pages of articles and lists: changed ones come from the workers; then those that stand, which are only named.
+        In between, where this process would wait, what it can do itself: some of `others`."""
         stand: list[str] = []
-        under_way: deque[tuple[str, str]] = deque()
+        under_way: dict[str, str] = {}
 
         def changed() -> Iterator[_Asked]:
             for path, key, asked in chain(self._several() if self.site.corpus.digest else self._articles(), self._sheets()):
                 if self._stands(path, key):
                     stand.append(path)
                     continue
-                under_way.append((path, key))
+                under_way[path] = key
                 self.watch.lap("compare")
                 yield asked
 
-        for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, watch=self.watch):
-            yield self._printed(*under_way.popleft(), output)
+        for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, watch=self.watch,
+                                   meanwhile=others):
+            if isinstance(output, Output) and output.path in under_way:
+                self._printed(output.path, under_way.pop(output.path), output)
+            yield output
         self.watch.lap("compare")
         yield from map(Standing, stand)
 
@@ -262,7 +265,8 @@ class _Printing:
             else:
                 output = self.press.renderer.render(page)
                 self.watch.lap("lay out", "template", page.template)
-                yield self._printed(page.path, key, output)
+                self._printed(page.path, key, output)
+                yield output
 
     def _stands(self, path: str, key: str) -> bool:
         """The page was made from the same inputs, and its file is still what was made."""
@@ -273,10 +277,9 @@ class _Printing:
         self.count(len(self.now.pages))
         return True
 
-    def _printed(self, path: str, key: str, output: Output) -> Output:
+    def _printed(self, path: str, key: str, output: Output) -> None:
         self.now.pages[path] = (key, output.digest)
         self.count(len(self.now.pages))
-        return output
 
     # -- what other programs read -----------------------------------------------------------------------------------------
     def _others(self) -> Iterator[Output | Stream | Standing]:
@@ -284,17 +287,21 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
+        if has("search"):
+            yield from self._group("search", key, self._search())
         if has("data") or has("raw"):
             described = exports_site.described(self._data(), self.site.config)
             yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
-        if has("search"):
-            yield from self._group("search", key, self._search())
         if has("tables") and not corpus.digest:
             yield from self._tables()
+
+    def _addresses(self) -> Iterator[Output]:
+        """Where things are to be found: when all pages are known."""
+        corpus = self.site.corpus
         yield from digest.lookup(corpus)
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
-        if has("feeds"):
+        if self.site.config.has("feeds"):
             yield from feeds.shelf_outputs(self._fed(), self.site.config)
 
     def _tables(self) -> Iterator[Output | Stream | Standing]:

@@ -39,8 +39,14 @@ AHEAD = 3
 SMALL = 400
 """Fewer documents than this are done sooner than a pool has started."""
 
-_kept: list[tuple[str, Any]] = [("", None)]
-"""In a worker: the digest of the last shared value, and the value. One assignment, so that threads see both or neither."""
+HELD = 3
+"""Shared values that a worker keeps: so many kinds of work go on side by side."""
+
+NOTHING = "nothing"
+"""In place of a digest: nothing is shared."""
+
+_kept: list[dict[str, Any]] = [{}]
+"""In a worker: the last shared values, by digest. Never changed but by one assignment, which threads see whole or not at all."""
 
 
 def each(
@@ -51,8 +57,12 @@ def each(
     shared: Any = None,
     batch: int | None = None,
     watch: Stopwatch = OFF,
+    meanwhile: Iterator[R] | None = None,
 ) -> Iterator[R]:
     """`function(item)`, or `function(item, shared)` when something is shared, for each item.
+
+    Where this process would wait for a worker, it gives values of `meanwhile` instead, as long as there are any; with no
+    workers, none.
 
     With an executor, function, items, shared value and results must be picklable. A batch whose worker dies is handed out
     once more, and done in this process when that fails too. A watch that runs is the last argument of every call; what it
@@ -67,7 +77,7 @@ def each(
         for item in chain(first, rest):
             yield _call(function, item, shared, watch)
         return
-    yield from _Spread(function, executor, shared, watch).run(_batches(chain(first, rest), size))
+    yield from _Spread(function, executor, shared, watch).run(_batches(chain(first, rest), size), meanwhile or iter(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +149,34 @@ class _Spread(Generic[R]):
     digest: str = ""
     payload: Packed | Filed | None = None
 
-    def run(self, batches: Iterator[list[Any]]) -> Iterator[R]:
+    def run(self, batches: Iterator[list[Any]], meanwhile: Iterator[R]) -> Iterator[R]:
         first: Any = None
         ahead = AHEAD * (getattr(self.executor, "_max_workers", None) or os.cpu_count() or 4)
         waiting: deque[tuple[list[Any], Owed[R]]] = deque()
         for some in batches:
-            if self.payload is None:             # not before there is work: it may be large
+            if not self.digest:                  # not before there is work: it may be large
                 first = self.pack()
             waiting.append((some, self.hand_out(some, first)))
             if len(waiting) >= ahead:
+                yield from self.passing(waiting[0][1], meanwhile)
                 yield from self.result(*waiting.popleft())
         while waiting:
+            yield from self.passing(waiting[0][1], meanwhile)
             yield from self.result(*waiting.popleft())
+
+    def passing(self, owed: Owed[R], meanwhile: Iterator[R]) -> Iterator[R]:
+        """What there is to do until a batch is done."""
+        while owed is not None and not owed.done():
+            try:
+                yield next(meanwhile)
+            except StopIteration:
+                return
 
     def pack(self) -> Any:
         """Make the shared value ready to travel. Gives what already the first calls take along."""
+        if self.shared is None:
+            self.digest = NOTHING
+            return None
         packed = Packed.of(self.shared)
         self.digest, self.payload = packed.digest, packed
         if isinstance(self.executor, Pool):
@@ -214,13 +237,13 @@ def _work(function: Callable[..., R], some: list[Any], digest: str, payload: Pac
           ) -> Answer[R] | None:
     """In a worker: do a batch, or give None to ask for the shared value."""
     watch = Running(clock) if clock else OFF
-    known, shared = _kept[0]
-    if known != digest:
+    known = _kept[0]
+    if digest != NOTHING and digest not in known:
         if payload is None:
             return None
-        shared = payload.value()
-        _kept[0] = digest, shared
+        known = _kept[0] = dict([*known.items()][1 - HELD :]) | {digest: payload.value()}
         watch.lap("unpacking")
+    shared = known.get(digest)
     return [_call(function, item, shared, watch) for item in some], watch.sums()
 
 

@@ -16,6 +16,12 @@ import pytest
 from dateline import workers
 from dateline.workers import each, pool
 
+
+def slowly(number: int) -> Any:
+    time.sleep(0.01)
+    return number
+
+
 HERE = os.getpid()
 
 
@@ -65,7 +71,7 @@ def test_any_executor_gives_the_same_results_in_order(make: Callable[[], Executo
 
 
 def test_the_shared_value_travels_with_the_first_batches_only() -> None:
-    workers._kept[0] = "", None
+    workers._kept[0] = {}
     remote = Remote()
     remote._max_workers = 2  # type: ignore[attr-defined]
     list(each(labelled, range(300), remote, shared=LABELS, batch=10))
@@ -77,6 +83,62 @@ def test_another_shared_value_is_not_mixed_up() -> None:
     remote = Remote()
     assert list(each(labelled, [0], remote, shared={0: "a"})) == ["0: a"]
     assert list(each(labelled, [0], remote, shared={0: "b"})) == ["0: b"]
+
+
+def test_kinds_of_work_that_go_on_side_by_side_do_not_send_for_what_they_share_again() -> None:
+    workers._kept[0] = {}
+    remote = Remote()
+    remote._max_workers = 2  # type: ignore[attr-defined]
+    kinds = [LABELS | {-1: str(kind)} for kind in range(workers.HELD)]
+    side_by_side = zip(*(each(labelled, range(300), remote, shared=labels, batch=10) for labels in kinds), strict=True)
+    assert list(side_by_side) == [(line,) * len(kinds) for line in EXPECTED]
+    assert sum(size > 10_000 for size in remote.sent) <= 2 * workers.AHEAD * len(kinds) and len(remote.sent) > 30 * len(kinds)
+
+
+class Slow(Executor):
+    """One worker, which does the next batch when it is let."""
+
+    _max_workers = 1
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, lambda: function(*args, **kwargs)))
+        return future
+
+    def step(self) -> None:
+        future, call = self.waiting.pop(0)
+        future.set_result(call())
+
+
+def test_what_waits_for_a_worker_does_something_else_meanwhile() -> None:
+    executor = Slow()
+
+    def others() -> Iterator[str]:
+        for number in range(100):
+            if number % 3 == 2:
+                executor.step()
+            yield f"other {number}"
+
+    meanwhile = others()
+    found = list(each(str, range(20), executor, batch=2, meanwhile=meanwhile))
+    assert [one for one in found if "other" not in one] == [str(n) for n in range(20)], "not in order"
+    between = [one for one in found if "other" in one]
+    assert between == [f"other {n}" for n in range(30)] and found[:5] == ["other 0", "other 1", "other 2", "0", "1"]
+    assert next(meanwhile) == "other 30", "more was taken than there was time for"
+
+
+def test_when_nothing_else_is_left_to_do_it_waits() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        found = list(each(slowly, range(40), executor, batch=4, meanwhile=iter(["one", "two"])))
+    assert [one for one in found if isinstance(one, int)] == list(range(40)) and set(found) >= {"one", "two"}
+
+
+def test_alone_it_does_nothing_else() -> None:
+    others = iter(["other"])
+    assert list(each(str, range(3), meanwhile=others)) == ["0", "1", "2"] and list(others) == ["other"]
 
 
 def test_a_dead_worker_costs_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
