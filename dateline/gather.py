@@ -136,7 +136,8 @@ class _Gathering:
             self.watch.lap("cache")
             if made.card.words and not self._by_person(made.card.id):
                 self._settle(made)
-            self.facts[made.card.id] = replace(made, article=b"", written="")
+            card = self.found.cards.get(made.card.id, made.card)         # one card of it is enough
+            self.facts[card.id] = replace(made, card=card, article=b"", written="")
             self.watch.lap("write articles")
         self.cache.save(waiting)
 

@@ -2,7 +2,7 @@
 
 Pages of articles and lists are made in workers; the identity of one is what it is made from: the article, the cards and
 shelves it mentions, templates, words, code. The few pages that show the whole corpus are made here, and their identity is
-their view. Workers make them while this process makes those, data files and the search index; so outputs come in no fixed order.
+their view. They, data files and the search index are made while workers are busy; so outputs come in no fixed order.
 """
 
 from __future__ import annotations
