@@ -94,6 +94,9 @@ class _Patient(Future[R]):
         super().__init__()
         self._future, self._client = future, client
 
+    def done(self) -> bool:
+        return self._future.done()
+
     def result(self, timeout: float | None = None) -> R:
         while True:
             try:

@@ -158,19 +158,19 @@ class _Spread(Generic[R]):
                 first = self.pack()
             waiting.append((some, self.hand_out(some, first)))
             if len(waiting) >= ahead:
-                yield from self.passing(waiting[0][1], meanwhile)
-                yield from self.result(*waiting.popleft())
+                yield from self.oldest(waiting, meanwhile)
         while waiting:
-            yield from self.passing(waiting[0][1], meanwhile)
-            yield from self.result(*waiting.popleft())
+            yield from self.oldest(waiting, meanwhile)
 
-    def passing(self, owed: Owed[R], meanwhile: Iterator[R]) -> Iterator[R]:
-        """What there is to do until a batch is done."""
+    def oldest(self, waiting: deque[tuple[list[Any], Owed[R]]], meanwhile: Iterator[R]) -> Iterator[R]:
+        """The results of the batch that was handed out first; until they are there, what can be done meanwhile."""
+        some, owed = waiting.popleft()
         while owed is not None and not owed.done():
             try:
                 yield next(meanwhile)
             except StopIteration:
-                return
+                break
+        yield from self.result(some, owed)
 
     def pack(self) -> Any:
         """Make the shared value ready to travel. Gives what already the first calls take along."""

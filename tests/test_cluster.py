@@ -91,7 +91,8 @@ def test_a_worker_with_other_templates_is_not_used(tmp_path: Path, scheduler: An
     start(tmp_path)
     settings = config.load(tmp_path)
     with cluster.connected(scheduler.scheduler_address, settings) as executor:
-        assert executor.submit(len, "Huế").result() == 3
+        answer = executor.submit(len, "Huế")
+        assert answer.result() == 3 and answer.done()
         executor._ours = {**executor._ours, "templates": "those of another machine"}  # type: ignore[attr-defined]
         with pytest.raises(DatelineError, match=r"tcp://.*not the same templates\n"):
             executor.submit(len, "Huế").result()
