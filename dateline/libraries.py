@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 
 
@@ -18,12 +19,14 @@ def versions() -> Mapping[str, str]:
     """Of all libraries that Dateline needs, those of extras left out; none when it is not installed, only found on the path."""
     from importlib import metadata  # 0.03 s, which a build that has nothing to do need not pay
 
-    try:
-        needed = metadata.requires("dateline") or []
-    except metadata.PackageNotFoundError:
-        return {}
-    names = (re.match(r"[\w.-]+", requirement) for requirement in needed if "extra ==" not in requirement)
-    return {name[0]: metadata.version(name[0]) for name in names if name}
+    found: dict[str, str] = {}
+    with suppress(metadata.PackageNotFoundError):
+        for requirement in metadata.requires("dateline") or []:
+            name = re.match(r"[\w.-]+", requirement)
+            if name and "extra ==" not in requirement:
+                with suppress(metadata.PackageNotFoundError):        # another system's, or put there without being installed
+                    found[name[0]] = metadata.version(name[0])
+    return found
 
 
 def folders() -> list[str]:

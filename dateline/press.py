@@ -164,9 +164,9 @@ class _Printing:
     def run(self) -> Iterator[Output | Stream | Standing]:
         self.before = _read(self.gathered.cache, self.salt)
         self.press = Press(self.site, assets.load(self.site.config, self._shortened), self.known.personal)
-        others = chain(self._others(), self._overviews(), self.press.assets.outputs)
-        yield from self._workers_pages(others)
-        yield from others
+        made_here = chain(self._files(), self._overviews(), self.press.assets.outputs)
+        yield from self._workers_pages(made_here)
+        yield from made_here
         yield from self._addresses()
         self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
 
@@ -182,9 +182,9 @@ class _Printing:
         return made
 
     # -- pages ----------------------------------------------------------------------------------------------------------
-    def _workers_pages(self, others: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
+    def _workers_pages(self, meanwhile: Iterator[Output | Stream | Standing]) -> Iterator[Output | Stream | Standing]:
         """The pages of articles and lists: changed ones come from the workers; then those that stand, which are only named.
-        In between, where this process would wait, what it can do itself: some of `others`."""
+        Where this process would wait for one, some of `meanwhile`."""
         stand: list[str] = []
         under_way: dict[str, str] = {}
 
@@ -198,7 +198,7 @@ class _Printing:
                 yield asked
 
         for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, watch=self.watch,
-                                   meanwhile=others):
+                                   meanwhile=meanwhile):
             if isinstance(output, Output) and output.path in under_way:
                 self._printed(output.path, under_way.pop(output.path), output)
             yield output
@@ -282,7 +282,7 @@ class _Printing:
         self.count(len(self.now.pages))
 
     # -- what other programs read -----------------------------------------------------------------------------------------
-    def _others(self) -> Iterator[Output | Stream | Standing]:
+    def _files(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
         key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)

@@ -40,7 +40,7 @@ SMALL = 400
 """Fewer documents than this are done sooner than a pool has started."""
 
 HELD = 3
-"""Shared values that a worker keeps: so many kinds of work go on side by side."""
+"""Shared values that a worker keeps, those that were asked for last: so many kinds of work go on side by side."""
 
 NOTHING = "nothing"
 """In place of a digest: nothing is shared."""
@@ -72,8 +72,12 @@ def each(
     ['HUẾ', 'VINH']
     """
     rest, size = iter(items), batch or BATCH
-    first = list(islice(rest, size + 1))
-    if executor is None or (isinstance(executor, Pool) and len(first) <= size):     # one batch is done before a process is ready
+    first: list[Any] = []
+    if isinstance(executor, Pool):
+        first = list(islice(rest, size + 1))
+        if len(first) <= size:                   # one batch is done before a process is ready
+            executor = None
+    if executor is None:
         for item in chain(first, rest):
             yield _call(function, item, shared, watch)
         return
@@ -237,13 +241,18 @@ def _work(function: Callable[..., R], some: list[Any], digest: str, payload: Pac
           ) -> Answer[R] | None:
     """In a worker: do a batch, or give None to ask for the shared value."""
     watch = Running(clock) if clock else OFF
-    known = _kept[0]
-    if digest != NOTHING and digest not in known:
-        if payload is None:
+    shared = None
+    if digest != NOTHING:
+        known = _kept[0]
+        if digest in known:
+            shared = known[digest]
+        elif payload is None:
             return None
-        known = _kept[0] = dict([*known.items()][1 - HELD :]) | {digest: payload.value()}
-        watch.lap("unpacking")
-    shared = known.get(digest)
+        else:
+            shared = payload.value()
+            watch.lap("unpacking")
+        others = [one for one in known.items() if one[0] != digest]
+        _kept[0] = dict([*others[1 - HELD :], (digest, shared)])
     return [_call(function, item, shared, watch) for item in some], watch.sums()
 
 

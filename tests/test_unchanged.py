@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,12 @@ def test_what_was_made_with_another_library_is_not_taken(monkeypatch):
     assert "markdown" in libraries.versions() and knowledge.code.__wrapped__() == now
     monkeypatch.setattr(libraries, "versions", lambda: {"markdown": "0.1"})
     assert knowledge.code.__wrapped__() != now
+
+
+def test_a_library_that_is_not_installed_stops_nothing(monkeypatch):
+    needed = ["markdown>=3.6", "of-another-system>=1; sys_platform == 'win32'", "pyyaml>=6", "distributed; extra == 'cluster'"]
+    monkeypatch.setattr(metadata, "requires", lambda name: needed)
+    assert libraries.versions.__wrapped__().keys() == {"markdown", "pyyaml"}
 
 
 @pytest.mark.parametrize("name", ["articles", "site", "seeds", ".dateline"])

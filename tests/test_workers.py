@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,17 @@ import pytest
 from dateline import workers
 from dateline.workers import each, pool
 
-
-def slowly(number: int) -> Any:
-    time.sleep(0.01)
-    return number
-
-
 HERE = os.getpid()
 
 
 def labelled(number: int, labels: dict[int, str]) -> str:
     time.sleep(0.001 * (number % 3))
     return f"{number}: {labels.get(number % 7)}"
+
+
+def slowly(number: int) -> Any:
+    time.sleep(0.01)
+    return number
 
 
 def fatal(number: int) -> int:
@@ -52,6 +52,16 @@ class Remote(Executor):
         function, args, kwargs = pickle.loads(call)
         future: Future[Any] = Future()
         future.set_result(pickle.loads(pickle.dumps(function(*args, **kwargs))))
+        return future
+
+
+class Late(Remote):
+    """The same; its answers are there only when they were asked for some times."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(function, *args, **kwargs)
+        asked = iter(range(7))
+        future.done = lambda: next(asked, None) is None  # type: ignore[method-assign]
         return future
 
 
@@ -93,6 +103,24 @@ def test_kinds_of_work_that_go_on_side_by_side_do_not_send_for_what_they_share_a
     side_by_side = zip(*(each(labelled, range(300), remote, shared=labels, batch=10) for labels in kinds), strict=True)
     assert list(side_by_side) == [(line,) * len(kinds) for line in EXPECTED]
     assert sum(size > 10_000 for size in remote.sent) <= 2 * workers.AHEAD * len(kinds) and len(remote.sent) > 30 * len(kinds)
+
+
+def test_what_is_still_in_use_is_kept_when_other_kinds_of_work_come_and_go() -> None:
+    workers._kept[0] = {}
+    remote = Remote()
+    pages = each(labelled, range(300), remote, shared=LABELS, batch=1)
+    found = list(islice(pages, 20))
+    at_first = sum(size > 10_000 for size in remote.sent)
+    for kind in range(workers.HELD + 2):
+        assert list(each(str.format, ["{}"], remote, shared=kind)) == [str(kind)]
+        found += islice(pages, 20)
+    assert [*found, *pages] == EXPECTED and sum(size > 10_000 for size in remote.sent) == at_first
+
+
+def test_alone_nothing_is_read_before_it_is_wanted() -> None:
+    read: list[int] = []
+    results = each(str, (read.append(n) or n for n in range(9)))  # type: ignore[func-returns-value]
+    assert next(results) == "0" and read == [0]
 
 
 class Slow(Executor):
