@@ -56,6 +56,12 @@ def peer_cases(project: Path, folder: Path, programs: Mapping[str, str]) -> Iter
                 yield Case(REBUILD, site, changed=True)
 
 
+def machine_cases() -> Iterator[Case]:
+    """What two processes gain where they share nothing: no program can gain more."""
+    for name, jobs in ((APART, "1"), (TOGETHER, "2")):
+        yield Case(name, Site(sites.HERE.parent, (sys.executable, "-m", "benchmarks.crowd", jobs), "", (), ""))
+
+
 def dateline_cases(project: Path, folder: Path) -> Iterator[Case]:
     """Rendering alone finds the articles prepared, in its cache; the others begin with raw text."""
     render = ("site", ".site.dateline")
@@ -83,6 +89,7 @@ def table(found: Mapping[str, Run]) -> Iterator[str]:
 
 RENDER, REBUILD = "Hugo, render", "Hugo, one article changed"
 RAW = "raw seeds to site with search"
+APART, TOGETHER = "The machine: two halves of a loop, one after the other", "The machine: both halves at once"
 BARS = (
     ("render, minimal templates, CPU / Hugo", "render, minimal templates, 1 process", "cpu", RENDER, (0.40, 0.33)),
     ("render, own templates, CPU / Hugo", "render, its own templates, 1 process", "cpu", RENDER, (0.8, 0.7)),
@@ -102,6 +109,9 @@ def bars(found: Mapping[str, Run], count: int) -> Iterator[str]:
             ratio = getattr(found[f"Dateline, {ours}"], figure) / getattr(found[theirs], figure)
             limit = limits[0] if count <= 10_000 else limits[1]
             yield f"| {what} | {ratio:.2f} | {limit} |"
+    if APART in found and TOGETHER in found:
+        ratio = found[TOGETHER].wall / found[APART].wall
+        yield f"| both halves of a loop at once, wall / one after the other | {ratio:.2f} | the machine's own |"
 
 
 # -- the command ------------------------------------------------------------------------------------------------------------
@@ -141,7 +151,7 @@ def main() -> None:
         project = folder / "dateline"
         corpus.write(given.articles, project / "seeds")
         tell("first build, 2 processes", measure(sites.dateline(project, 2).command))
-        cases = [*peer_cases(project, folder, programs), *dateline_cases(project, folder)]
+        cases = [*peer_cases(project, folder, programs), *dateline_cases(project, folder), *machine_cases()]
         cases = [case for case in cases if case.name == RENDER or re.search(given.only, case.name)]
         found = rounds(cases, given.rounds)
         files = {case.name.partition(", 1")[0]: case.site.files() for case in cases if "render" in case.name and ", 2" not in case.name}

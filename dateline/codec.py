@@ -36,10 +36,25 @@ def encode(value: Any) -> bytes:
     """
     kind: Any = type(value)
     head = _head(kind)
+    form, packed = _packed(value)
+    return form + head + packed
+
+
+def digest(*values: Any) -> str:
+    """Stands for plain values and dataclasses, in this order: equal ones have equal digests, and a tuple that of an equal list.
+
+    >>> digest("Sơn La", (1, None)) == digest("Sơn La", [1, None]) != digest("Sơn La", (None, 1))
+    True
+    """
+    return blake2b(b"".join(_packed(values)), digest_size=16).hexdigest()
+
+
+def _packed(value: Any) -> tuple[bytes, bytes]:
+    """The form and the bytes."""
     try:
-        return _PACKED + head + _PACKER.encode(value)
+        return _PACKED, _PACKER.encode(value)
     except (UnicodeEncodeError, OverflowError):      # half a surrogate pair, a number of more than 64 bits: \u escapes have them
-        return _SPELT + head + json.dumps(msgspec.to_builtins(value)).encode("ascii")
+        return _SPELT, json.dumps(msgspec.to_builtins(value)).encode("ascii")
 
 
 @overload

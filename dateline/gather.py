@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from dateline import articles, codec, disk, formats, prepare, read, repetition, workers
+from dateline import articles, codec, disk, formats, lasting, prepare, read, repetition, workers
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.formats import Held
@@ -77,7 +77,8 @@ def gather(config: Config, known: Knowledge, cache: Cache, executor: Executor | 
     """Read, prepare and settle every document. `salt` stands for code, knowledge and settings in the cache's keys; `before`
     is what the last build saw."""
     work = _Gathering(config, known, cache, executor, salt, before, count, watch, Gathered(cache))
-    work.found.problems += work.open_records()
+    with lasting.values():
+        work.found.problems += work.open_records()
     watch.lap("open articles")
     work.prepare_changed()
     work.settle_rest()
@@ -178,7 +179,8 @@ class _Gathering:
     # -- what becomes of it ---------------------------------------------------------------------------------------------
     def settle_rest(self) -> None:
         """Settle what came from the cache, what repetition cleans again, and what people edited."""
-        self._read_facts()
+        with lasting.values():
+            self._read_facts()
         self.watch.lap("cache")
         taught = self._taught()
         self.watch.lap("find repetition")

@@ -88,7 +88,7 @@ def row_of(made: bytes, reading: Reading, watch: Stopwatch = OFF) -> tuple[bytes
 def data_files(corpus: Corpus, keys: Mapping[str, str], bodies: Callable[[list[str]], Iterable[bytes]], reading: Reading, kept: Kept,
                rows: dict[str, Row], executor: Executor | None = None, watch: Stopwatch = OFF
                ) -> Iterator[Output | Stream | Standing]:
-    """data/articles.jsonl, data/articles.csv and raw/<page name>.txt.
+    """data/articles.jsonl and raw/<page name>.txt.
 
     `keys` has for each id what its article was made from, `bodies` gives the bytes of some ids' articles in that order; only
     articles that are not in `kept` are asked for. Puts what was made into `rows`.
@@ -114,7 +114,6 @@ def data_files(corpus: Corpus, keys: Mapping[str, str], bodies: Callable[[list[s
             start += len(line)
         lines.seek(0)
         yield Stream("data/articles.jsonl", iter(lambda: lines.read(PIECE), b""))
-    yield Output("data/articles.csv", table(corpus.cards).encode("utf-8", "replace"))
 
 
 # -- search -----------------------------------------------------------------------------------------------------------
@@ -161,46 +160,39 @@ def tabled(site: Site) -> Iterator[Shelf]:
 
 
 class Lines:
-    """The cards' lines in such files, each made when it is first asked for: a card stands in some ten of them."""
+    """The cards' lines in tables, each made when it is first asked for: a card stands in some ten of them."""
 
     def __init__(self) -> None:
-        self._made: dict[str, str] = {}
-        (self.head,) = _rows(())
+        self._made: dict[str, bytes] = {}
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self._head = self._line(COLUMNS)
 
-    def of(self, card: Card) -> str:
+    def table(self, cards: Iterable[Card]) -> bytes:
+        """The cards as CSV, without texts; safe to open in a spreadsheet."""
+        return b"".join([self._head, *map(self._of, cards)])
+
+    def _of(self, card: Card) -> bytes:
         line = self._made.get(card.id)
         if line is None:
-            _, line = _rows((card,))
-            self._made[card.id] = line
+            line = self._made[card.id] = self._line([safe_cell(_cell(value)) for value in _CELLS(card)])
         return line
+
+    def _line(self, cells: Iterable[str]) -> bytes:
+        self._text.seek(0)
+        self._text.truncate()
+        self._writer.writerow(cells)
+        return self._text.getvalue().encode("utf-8", "replace")
 
 
 def listed(shelf: Shelf, lines: Lines) -> Iterator[Output]:
     """The file of one list."""
-    yield Output(shelf.table, "".join([lines.head, *map(lines.of, shelf.cards)]).encode("utf-8", "replace"))
+    yield Output(shelf.table, lines.table(shelf.cards))
 
 
 def raw_path(card: Card) -> str:
     """Where the raw text of an article is: beside its page's name, so that two never meet."""
     return f"raw/{card.path.removeprefix('articles/').removesuffix('.html')}.txt"
-
-
-def table(cards: Iterable[Card]) -> str:
-    """The corpus as CSV, without texts; safe to open in a spreadsheet."""
-    return "".join(_rows(cards))
-
-
-def _rows(cards: Iterable[Card]) -> Iterator[str]:
-    """The line of names, then each card's line."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    yield text.getvalue()
-    for card in cards:
-        text.seek(0)
-        text.truncate()
-        writer.writerow([safe_cell(_cell(value)) for value in _CELLS(card)])
-        yield text.getvalue()
 
 
 _CELLS = attrgetter(*COLUMNS)

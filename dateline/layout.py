@@ -15,7 +15,7 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.nodes import Node
-from jinja2.visitor import NodeTransformer
+from jinja2.visitor import NodeVisitor
 from markupsafe import Markup, escape
 
 from dateline.strings import Text
@@ -82,25 +82,43 @@ def parts_in(tree: nodes.Template) -> tuple[str | None, ...]:
     return tuple(name.value if isinstance(name, nodes.Const) else None for name in named)
 
 
+def only_printed(tree: nodes.Template, name: str) -> bool:
+    """Whether a template does nothing with a variable but print it: then something that stands for it may be printed instead."""
+    printed = {id(child) for output in tree.find_all(nodes.Output) for child in output.nodes}
+    return all(id(node) in printed for node in tree.find_all(nodes.Name) if node.name == name)
+
+
 def _calls(call: nodes.Call, *functions: str) -> bool:
     return isinstance(call.node, nodes.Name) and call.node.name in functions
 
 
-class Words(NodeTransformer):
-    """Writes texts that depend on nothing but the language into the template: t("nav.home") → "Home".
+class Words(NodeVisitor):
+    """A copy of a template with the texts in it that depend on nothing but the language: t("nav.home") → "Home".
 
-    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering.
+    A page has some fifty of them; looking each one up again for every page was a third of the time of rendering. The tree that is
+    copied serves the other languages.
     """
 
-    def __init__(self, texts: Mapping[str, Text]) -> None:
-        self.texts = texts
+    def __init__(self, environment: Environment, texts: Mapping[str, Text]) -> None:
+        self.environment, self.texts = environment, texts
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:   # the visitor's own naming
-        self.generic_visit(node)
+    def generic_visit(self, node: Node, *args: Any, **kwargs: Any) -> Node:
+        made: Node = object.__new__(type(node))
+        for name, value in vars(node).items():
+            setattr(made, name, self._copied(value))
+        made.environment = self.environment
+        return made
+
+    def _copied(self, value: Any) -> Any:
+        if isinstance(value, Node):
+            return self.visit(value)
+        return [self._copied(one) for one in value] if isinstance(value, list) else value
+
+    def visit_Call(self, node: nodes.Call) -> Node:   # the visitor's own naming
         plain = isinstance(node.node, nodes.Name) and node.node.name == "t" and len(node.args) == 1 and not node.kwargs
         if plain and isinstance(node.args[0], nodes.Const):
-            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno)
-        return node
+            return nodes.Const(self.texts[node.args[0].value].other, lineno=node.lineno, environment=self.environment)
+        return self.generic_visit(node)
 
 
 class _Generator(CodeGenerator):
@@ -151,6 +169,14 @@ class Layouts(Environment):
 
     code_generator_class = _Generator
     texts: Mapping[str, Text]
+    trees: dict[str, nodes.Template]
+    """Source → what it was read as. Those of all languages may share this."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = self.trees.get(source)
+        if tree is None:
+            tree = self.trees[source] = super()._parse(source, name, filename)
+        return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict:
@@ -159,7 +185,7 @@ class Layouts(Environment):
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
         try:
-            worded = Words(self.texts).visit(source)
+            worded = Words(self, self.texts).visit(source)
         except KeyError as error:
             raise TemplateSyntaxError(f"there is no text {error}", 1, name, filename) from error
         return super()._generate(worded, name, filename, defer_init)

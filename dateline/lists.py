@@ -91,7 +91,8 @@ def identity(cards: Iterable[Card], stamps: Mapping[str, bytes]) -> str:
 
 
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
-    """All that a sheet's page is made from beside what is the same on every page: equal values mean an equal page.
+    """All that a sheet's page is made from beside its path, its language and what is the same on every page: equal values mean
+    an equal page.
 
     `stamps` has for each article's id what its card was made from. Which other shelves the page links to follows from the
     cards on it, but for the year or month before and after.
@@ -102,7 +103,7 @@ def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[obje
     beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
     listed = identity(cards, stamps)
     periods = tuple((period.id, len(period.cards)) for period in cut)
-    return sheet.path, shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
+    return shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
 
 
 def shelf_pages(site: Site, language: str) -> Iterator[Page]:

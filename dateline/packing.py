@@ -47,7 +47,7 @@ def data_files(corpus: Corpus, bodies: Callable[[list[str]], Iterable[bytes]], r
     made = workers.each(lines, asked, executor, shared=reading, batch=1, watch=watch)
     for (name, cards), content in zip(parts(corpus), made, strict=True):
         yield Output(f"data/articles-{name}.jsonl.gz", content)
-        yield Output(f"data/articles-{name}.csv.gz", packed(index.table(cards).encode("utf-8", "replace")))
+        yield Output(f"data/articles-{name}.csv.gz", packed(index.Lines().table(cards)))
 
 
 def files(folder: Path, suffix: str) -> list[Path]:

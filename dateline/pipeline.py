@@ -17,7 +17,23 @@ from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
-from dateline import check, codec, copies, digest, disk, knowledge, link, lists, precompress, press, publish, strings, unchanged, workers
+from dateline import (
+    check,
+    codec,
+    copies,
+    digest,
+    disk,
+    knowledge,
+    lasting,
+    link,
+    lists,
+    precompress,
+    press,
+    publish,
+    strings,
+    unchanged,
+    workers,
+)
 from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.errors import DatelineError, OutputError
@@ -59,11 +75,12 @@ def build(config: Config, *, jobs: int | None = None, prune: bool = False, progr
         raise DatelineError(complaints)
     watch.lap("knowledge")
     crew = crew or partial(workers.pool, workers=jobs)
-    try:
-        return _build(config, known, words, config.state_dir, crew, prune, steps, before, watch)
-    except Unreliable:                           # damaged, full, or another build is writing it: done without
-        steps.done.clear()
-        return _build(config, known, words, None, crew, prune, steps, before, watch)
+    with lasting.build():
+        try:
+            return _build(config, known, words, config.state_dir, crew, prune, steps, before, watch)
+        except Unreliable:                       # damaged, full, or another build is writing it: done without
+            steps.done.clear()
+            return _build(config, known, words, None, crew, prune, steps, before, watch)
 
 
 def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, state_dir: Path | None, crew: Crew,
@@ -71,12 +88,13 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
     salt, about = _salt(config, known), before.documents
     with Cache(state_dir) as state, crew(about) as executor:
         with steps.step("documents", about) as count, _explained(config):
-            seen = unchanged.seen(before, state.get("seen", salt))
+            with lasting.values():
+                seen = unchanged.seen(before, state.get("seen", salt))
             gathered = gather(config, known, state, executor, salt, seen, prune, count, watch)
-        with steps.step("link"), _explained(config):
+        with steps.step("link"), _explained(config), lasting.values():
             corpus = _link(gathered, config, known, salt)
             site = Site.of(corpus, known, words, config)
-            planned = len(corpus.cards) + sum(1 for language in config.interface for _ in lists.sheets(site, language))
+            planned = len(corpus.cards) + len(config.interface) * sum(1 for _ in lists.sheets(site, site.default))
         watch.lap("link")
         with steps.step("pages", planned) as count:
             def outputs(standing: Mapping[str, str]) -> Iterable[File]:

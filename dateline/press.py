@@ -7,7 +7,6 @@ their view. They, data files and the search index are made while workers are bus
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
-from typing import Any
 
 from dateline import (
     assets,
@@ -24,6 +22,7 @@ from dateline import (
     exports_site,
     feeds,
     index,
+    lasting,
     lists,
     packing,
     pages,
@@ -156,23 +155,26 @@ class _Printing:
     now: _Made = field(default_factory=_Made)
     stamps: dict[str, bytes] = field(init=False)
     """Article's id → what its card was made from."""
+    lines: index.Lines = field(default_factory=index.Lines)
+    """Of all tables."""
     press: Press = field(init=False)
 
     def __post_init__(self) -> None:
         self.stamps = {card.id: _stamp(self.gathered.keys[card.id], card.path) for card in self.site.corpus.cards}
 
     def run(self) -> Iterator[Output | Stream | Standing]:
-        self.before = _read(self.gathered.cache, self.salt)
+        with lasting.values():
+            self.before = _read(self.gathered.cache, self.salt)
         self.press = Press(self.site, assets.load(self.site.config, self._shortened), self.known.personal)
         made_here = chain(self._files(), self._overviews(), self.press.assets.outputs)
         yield from self._workers_pages(made_here)
         yield from made_here
         yield from self._addresses()
-        self.gathered.cache.put(SPACE, [(self.salt, json.dumps([self.now.pages, self.now.groups, self.now.rows]).encode())])
+        self.gathered.cache.put(SPACE, [(self.salt, codec.encode(self.now))])
 
     def _shortened(self, script: str, rules: Rules) -> str:
         """A script of the search as it is published, from the last build if that made it."""
-        key = _digest(script, rules.json, self.salt)
+        key = codec.digest(script, rules.json, self.salt)
         stored = self.gathered.cache.get("script", key)
         with suppress(ValueError):
             if stored is not None:
@@ -231,15 +233,16 @@ class _Printing:
         stamps = _card_stamps(self.site.corpus.cards)
         for number, (path, rows) in enumerate(sheets.items(), 1):
             beside = around[number - 1], around[number + 1]
-            key = _digest(beside, [self._article_key(card, links, stamps, "digest.html") for card, links in rows])
+            key = codec.digest(beside, [self._article_key(card, links, stamps, "digest.html") for card, links in rows])
             yield path, key, _Rows(tuple(rows), path, beside)
 
     def _sheets(self) -> Iterator[tuple[str, str, _Asked]]:
         """Every page of a list, in the same way."""
         template = self.press.renderer.template_digest("listing.html")
-        for one in self._in_time():
-            for sheet in one:                    # the same list in every language: what is counted for one serves the next
-                yield sheet.path, _digest(lists.depends(self.site, sheet, self.stamps), sheet.language, template, self.salt), sheet
+        for one in self._in_time():              # the same list in every language: what is counted for one serves the next
+            made_from = lists.depends(self.site, one[0], self.stamps)
+            for sheet in one:
+                yield sheet.path, codec.digest(sheet.path, sheet.language, made_from, template, self.salt), sheet
 
     def _in_time(self) -> list[tuple[lists.Sheet, ...]]:
         """The pages of lists in all languages, in the order of their newest article: pages that follow each other show the
@@ -253,12 +256,12 @@ class _Printing:
 
     def _article_key(self, card: Card, links: Links, stamps: Mapping[str, bytes], template: str) -> str:
         depends = story.depends(self.site, card.id, links, stamps)
-        return _digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
+        return codec.digest(self.gathered.keys[card.id], depends, links, self.press.renderer.template_digest(template), self.salt)
 
     def _overviews(self) -> Iterator[Output | Standing]:
         for page in pages.overview_pages(self.site):
             self.watch.lap("plan")
-            key = _digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
+            key = codec.digest(page.view, page.lang, self.press.renderer.template_digest(page.template), self.salt)
             self.watch.lap("compare")
             if self._stands(page.path, key):
                 yield Standing(page.path)
@@ -285,7 +288,7 @@ class _Printing:
     def _files(self) -> Iterator[Output | Stream | Standing]:
         """Data files and the search index: made anew when any article or its place has changed."""
         corpus, gathered = self.site.corpus, self.gathered
-        key = _digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
+        key = codec.digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
         if has("search"):
             yield from self._group("search", key, self._search())
@@ -306,21 +309,22 @@ class _Printing:
 
     def _tables(self) -> Iterator[Output | Stream | Standing]:
         """Lists as CSV files; those whose articles are as they were are only named."""
-        lines = index.Lines()
         for shelf in index.tabled(self.site):
-            key = _digest(lists.identity(shelf.cards, self.stamps), self.salt)
-            yield from self._group(shelf.table, key, index.listed(shelf, lines))
+            key = codec.digest(lists.identity(shelf.cards, self.stamps), self.salt)
+            yield from self._group(shelf.table, key, index.listed(shelf, self.lines))
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
         corpus, bodies = self.site.corpus, self.gathered.encoded
         reading = index.Reading(self.known.personal, self.known.gazetteer, self.site.config.has("raw"))
         if corpus.digest:
-            return packing.data_files(corpus, bodies, reading, self.executor, self.watch)
+            yield from packing.data_files(corpus, bodies, reading, self.executor, self.watch)
+            return
         path = "data/articles.jsonl"
         _, made = self.before.groups.get("data", ("", {}))
         whole = path in made and self.standing.get(path) == made[path]
         kept = index.Kept(self.site.config.output_dir / path, self.before.rows if whole else {}, self.standing)
-        return index.data_files(corpus, self.gathered.keys, bodies, reading, kept, self.now.rows, self.executor, self.watch)
+        yield from index.data_files(corpus, self.gathered.keys, bodies, reading, kept, self.now.rows, self.executor, self.watch)
+        yield Output("data/articles.csv", self.lines.table(corpus.cards))
 
     def _fed(self) -> Iterator[tuple[str, Shelf]]:
         for facet in sorted(FED):
@@ -330,7 +334,7 @@ class _Printing:
     def _search(self) -> Iterator[Output | Standing]:
         corpus, gathered, labels = self.site.corpus, self.gathered, self.site.labels
         cards = index.in_search_order(corpus)
-        stamps = [_digest(gathered.keys[card.id], card.path) for card in cards]
+        stamps = [codec.digest(gathered.keys[card.id], card.path) for card in cards]
 
         def bodies(numbers: Sequence[int]) -> Iterator[bytes]:
             return gathered.encoded([cards[number].id for number in numbers])
@@ -361,14 +365,9 @@ class _Printing:
 
 def _read(cache: Cache, salt: str) -> _Made:
     """What the last build made, if it was by the same code from the same settings."""
-    stored = cache.get(SPACE, salt)
-    try:
-        pages_, groups, rows = json.loads(stored or b"[{}, {}, {}]")
-        return _Made({path: (key, made) for path, (key, made) in pages_.items()},
-                     {name: (key, dict(made)) for name, (key, made) in groups.items()},
-                     {article_id: index.Row(*row) for article_id, row in rows.items()})
-    except (ValueError, TypeError, AttributeError):              # not what this version writes: all is made again
-        return _Made()
+    with suppress(ValueError):                   # not what this version writes: all is made again
+        return codec.decode(cache.get(SPACE, salt) or b"", _Made)
+    return _Made()
 
 
 def _stamp(key: str, path: str) -> bytes:
@@ -377,7 +376,3 @@ def _stamp(key: str, path: str) -> bytes:
 
 def _card_stamps(cards: Iterable[Card]) -> dict[str, bytes]:
     return {card.id: blake2b(codec.encode(card), digest_size=16).digest() for card in cards}
-
-
-def _digest(*parts: Any) -> str:
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

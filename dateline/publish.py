@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from dateline import disk
+from dateline import disk, lasting
 from dateline.config import Config
 from dateline.disk import write_atomic
 from dateline.errors import OutputError
@@ -228,10 +228,12 @@ class _Build:
 
     def run(self, outputs: Callable[[Mapping[str, str]], Iterable[File]]) -> Published:
         mark = _marked(self.site)
-        listed = self.lists.read(mark)
-        self._look(listed)
+        with lasting.values():
+            listed = self.lists.read(mark)
+            self._look(listed)
+            standing = {path: known.digest for path, known in self.old.items() if known.digest}
         paths = Paths(MARKER)
-        for output in outputs({path: known.digest for path, known in self.old.items() if known.digest}):
+        for output in outputs(standing):
             paths.add(output.path)
             self._take(output)
         gone = self.old.keys() - self.new.keys()

@@ -36,7 +36,7 @@ from dateline import bodies
 from dateline.assets import Assets
 from dateline.config import Config
 from dateline.errors import KnowledgeError
-from dateline.layout import Layouts, names_in, parts_in, shown
+from dateline.layout import Layouts, names_in, only_printed, parts_in, shown
 from dateline.model import Output, Page, Problem
 from dateline.strings import Strings
 from dateline.views import EVERYTHING, Reads
@@ -49,7 +49,8 @@ FRAGMENTS = ("card.html", "header.html", "footer.html")
 _JSON = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _ROOT = "\x00/"
 """Stands for the way to the site's root in a fragment that is kept for several pages."""
-
+_LEVEL = "\x00h"
+"""Stands for the level of a card's heading in the same way."""
 _OTHER = "-page.in.language-{}-"
 """Stands for the path of a page in one of the languages, where a piece of the frame is kept for several pages."""
 _GAP = re.compile(rf"({_ROOT})?{_OTHER.format('([0-9]+)')}")
@@ -81,9 +82,11 @@ class Renderer:
     def __init__(self, config: Config, strings: Strings, assets: Assets | None = None) -> None:
         self.strings = strings
         self.assets = assets or asset_files.load(config)
+        self._sources: dict[str, nodes.Template] = {}
         self._environments = {language: self._environment(language, config) for language in strings.texts}
         self._kept: dict[tuple[object, ...], str] = {}
-        self._cards: dict[tuple[str, str, int], bytes] = {}
+        self._cards: dict[tuple[str, str, int | str], bytes] = {}
+        self._any_level: bool | None = None
         self._templates: dict[tuple[str, str], Template] = {}
         self._shared: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._digests: dict[str, str] = {}
@@ -99,7 +102,7 @@ class Renderer:
             loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )
-        environment.texts = self.strings.texts[language]
+        environment.texts, environment.trees = self.strings.texts[language], self._sources
         environment.globals.update(
             clean_text=bodies.clean_text, raw_text=bodies.raw_text, written=bodies.written, ld=ld,
             quote_list=bodies.quote_list, meta_tags=bodies.meta_tags, inline=self._inline, hash_of=self._hash_of,
@@ -207,7 +210,8 @@ class Renderer:
 
         def card(view: Mapping[str, Any], level: int = 3) -> Markup:
             """An article in a list: it stands on some ten lists."""
-            return Markup(self._card(view, level, language).decode("utf-8", "surrogatepass").replace(_ROOT, root))
+            made = self._card(view, level, language).decode("utf-8", "surrogatepass")
+            return Markup(made.replace(_LEVEL, str(level)).replace(_ROOT, root))
 
         parts: dict[tuple[object, ...], _Woven] = {}
 
@@ -228,14 +232,23 @@ class Renderer:
 
     def _card(self, view: Mapping[str, Any], level: int, language: str) -> bytes:
         """As bytes: they take a third of the memory that the text would."""
-        key = (language, view["key"], level)
+        printed = _LEVEL if self._serves_any_level() else level
+        key = (language, view["key"], printed)
         kept = self._cards.get(key)
         if kept is None:
-            made = self._fragment("card.html", language, item=view, level=level)
+            made = self._fragment("card.html", language, item=view, level=printed)
             if len(self._cards) >= CARDS:
                 self._cards.clear()
             kept = self._cards[key] = made.encode("utf-8", "surrogatepass")
         return kept
+
+    def _serves_any_level(self) -> bool:
+        """Whether a card can be rendered once for headings of all levels: its template only prints the level."""
+        if self._any_level is None:
+            closure = self._closure("card.html")
+            known = not any(None in self._named_in(one) for one in closure)
+            self._any_level = known and all(only_printed(self._tree(one), "level") for one in closure)
+        return self._any_level
 
     def _part(self, name: str, language: str, page: Mapping[str, Any]) -> str:
         """A piece of the frame with stand-ins for the paths of this page in the other languages."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from json import dumps
 from typing import Any
@@ -88,9 +89,9 @@ def _known_of(card: Card) -> list[str]:
 def _confidence(site: Site, cards: list[Card], language: str) -> views.Table:
     """How sure we are of each fact that we have."""
     words = [word for _, word in evidence.SURE] + ["doubtful"]
-    found: Counter[tuple[str, str]] = Counter(
-        (name, evidence.confidence_word(confidence)) for card in cards for name, confidence in card.confidence
-    )
+    found = Counter[tuple[str, str]]()
+    for (name, confidence), count in Counter(chain.from_iterable(card.confidence for card in cards)).items():
+        found[name, evidence.confidence_word(confidence)] += count
     known = {name: sum(found[name, word] for word in words) for name in FACTS}
     rows: list[tuple[_Cell | str, ...]] = [
         (site.t(language, f"field.{name}"),
@@ -148,9 +149,14 @@ def _copies(site: Site, language: str) -> views.Table:
 # -- review ---------------------------------------------------------------------------------------------------------------
 def problems_of(card: Card) -> tuple[tuple[str, bool], ...]:
     """What a person should look at: (fact, is missing), missing ones first."""
-    sure = dict(card.confidence)
-    missing = [name for name in REVIEWED if name not in sure and not (name == "province" and card.province)]
-    if card.title_source in frame.SUPPLIED and "title" not in missing:
+    return _problems(card.confidence, card.title_source in frame.SUPPLIED, bool(card.province))
+
+
+@lru_cache(maxsize=8192)                         # many articles are known as well as each other
+def _problems(confidence: tuple[tuple[str, float], ...], supplied: bool, placed: bool) -> tuple[tuple[str, bool], ...]:
+    sure = dict(confidence)
+    missing = [name for name in REVIEWED if name not in sure and not (name == "province" and placed)]
+    if supplied and "title" not in missing:
         missing.insert(0, "title")
     doubtful = [name for name in FACTS if sure.get(name, 1.0) < DOUBTFUL and name not in missing]
     return (*((name, True) for name in missing), *((name, False) for name in doubtful))

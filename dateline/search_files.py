@@ -172,7 +172,8 @@ class _Writer:
         numbers = range(start, start + len(documents))
         chunk = self.memory.chunk(start, len(documents))
         known = {} if chunk else {number: place for number in numbers if (place := self.memory.known(number))}
-        news = [(number, not chunk and number not in known, self._standing_record(number) is None) for number in numbers]
+        stand = {file: self._standing(file) for file in range(start // self.per_record, -(-numbers.stop // self.per_record))}
+        news = [(number, not chunk and number not in known, stand[number // self.per_record] is None) for number in numbers]
         asked = [one for one in news if any(one[1:])]
         bodies = self.memory.bodies(documents, start, [number for number, *_ in asked])
         portion = [Asked(one[0], documents[one[0] - start], body, *one[1:]) for one, body in zip(asked, bodies, strict=True)]
@@ -205,10 +206,9 @@ class _Writer:
             self.index.add_chunk(chunk)
         self.memory.keep(some.start, size, words)
 
-    def _standing_record(self, number: int) -> str | None:
-        """The digest of the file with a document's record, when that can stay."""
-        each = self.per_record
-        return self.memory.record(number // each, f"search/{numbered('d', number // each)}.js", number // each * each, each)
+    def _standing(self, number: int) -> str | None:
+        """The digest of a file of records, when that can stay."""
+        return self.memory.record(number, f"search/{numbered('d', number)}.js", number * self.per_record, self.per_record)
 
     def _records(self, start: int, end: int, found: Found) -> Iterator[Output | Standing]:
         """The files of records that are whole with the documents from `start` to `end`."""
@@ -223,7 +223,7 @@ class _Writer:
     def _record(self, number: int, whole: Output | None) -> Iterator[Output | Standing]:
         """The file of a group of records; without a whole one, of those that have come."""
         path = f"search/{numbered('d', number)}.js"
-        digest = self._standing_record(number * self.per_record)
+        digest = self._standing(number)
         if digest is not None:
             yield from self._stay({path: digest})
         else:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dateline import lasting
 from dateline.search_chunks import Chunk
 from dateline.search_document import Kept, SearchDocument
 from dateline.search_index import Index, Memo, Places
@@ -93,7 +94,8 @@ class Memory:
 
     def __init__(self, kept: Kept | None, roomy: int) -> None:
         self._kept = kept
-        self.old = State.decoded(kept.cache.get(SPACE, kept.salt)) if kept else State()
+        with lasting.values():
+            self.old = State.decoded(kept.cache.get(SPACE, kept.salt)) if kept else State()
         if self.old.roomy != roomy:
             self.old = State(forms=self.old.forms)
         self.now = State(roomy, list(kept.stamps) if kept else [])

@@ -24,25 +24,17 @@ class Seen:
 
 def dump(seeds: Iterable[tuple[str, object, str]], seals: Iterable[tuple[str, object, str]]) -> bytes:
     """(file, what the disk says of it, what is known of it), to be kept for the next build of the same code and settings."""
-    return "\n".join(json.dumps(row) for row in (*map(_seed, seeds), *map(_article, seals))).encode("ascii")
+    return json.dumps([list(seeds), list(seals)]).encode("ascii")
 
 
 def load(kept: bytes | None, seeds: Mapping[str, object], articles: Mapping[str, object]) -> Seen:
     """What is known of those files for which the disk says the same as then (`seeds`, `articles`: file → what it says)."""
     try:
-        rows = [json.loads(line) for line in (kept or b"").splitlines()]
-        return Seen({name: known for kind, name, entry, known in rows if kind == "seed" and _is(seeds.get(name), entry)},
-                    {name: known for kind, name, entry, known in rows if kind == "article" and _is(articles.get(name), entry)})
+        kept_seeds, kept_seals = json.loads(kept or b"[[], []]")
+        return Seen({name: known for name, entry, known in kept_seeds if _is(seeds.get(name), entry)},
+                    {name: known for name, entry, known in kept_seals if _is(articles.get(name), entry)})
     except (ValueError, TypeError):              # not what this version writes: all is read again
         return Seen()
-
-
-def _seed(row: tuple[str, object, str]) -> tuple[object, ...]:
-    return "seed", *row
-
-
-def _article(row: tuple[str, object, str]) -> tuple[object, ...]:
-    return "article", *row
 
 
 def _is(now: Any, then: list[int]) -> bool:

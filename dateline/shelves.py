@@ -361,9 +361,9 @@ def periods(shelf: Shelf) -> tuple[Period, ...]:
     if shelf.facet == "month" or len(shelf) <= (ONE_YEAR if shelf.facet == "year" else ONE_PAGE):
         return ()
     found: defaultdict[str, list[Card]] = defaultdict(list)
-    counts = Counter(year_of(card) or "none" for card in shelf.cards)
-    for card in shelf.cards:
-        year = year_of(card) or "none"
+    years = [year_of(card) or "none" for card in shelf.cards]
+    counts = Counter(years)
+    for card, year in zip(shelf.cards, years, strict=True):
         crowded = counts[year] > ONE_YEAR
         found[(month_of(card) or year) if crowded else year].append(card)
     order = sorted(found, key=lambda period: (period != "none", period), reverse=True)

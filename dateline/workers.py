@@ -5,8 +5,8 @@ out:  the results, in the order of the values; the same for any number of worker
 
 What every call needs (the knowledge) is `shared`: it is kept in each worker under its digest and travels only with the
 first few batches. A worker that does not have it says so and gets it with a second try, so an executor needs no
-initializer: Dask's `Client.get_executor()` will do. An executor may know a better way to bring it to its workers: `share`
-of Dask's, the file of our own `Pool`.
+initializer. An executor may know a better way to bring it to its workers: `share` of a cluster's, the file of our own
+`Pool`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, peers, sites
+from benchmarks import corpus, crowd, peers, sites
 from benchmarks.measuring import Run, measure, middle
 from dateline import check, config, pipeline
 
@@ -89,3 +89,12 @@ def test_ratios_are_those_to_hugo() -> None:
     rows = list(peers.bars(found, 100_000))
     assert "| nothing changed, wall / Hugo's rebuild | 0.05 | 0.02 |" in rows
     assert "| raw seeds to site, wall of two workers / one | 0.50 | 0.6 |" in rows
+    machine = list(peers.bars(found | {peers.APART: Run(4, 4, 9), peers.TOGETHER: Run(3, 5, 9)}, 100_000))
+    assert machine[:-1] == rows and "| 0.75 | the machine's own |" in machine[-1]
+
+
+def test_both_ways_of_measuring_the_machine_do_the_same_work() -> None:
+    whole = crowd.half(0, 6)
+    assert whole == crowd.half(0, 3) + crowd.half(3, 3) and whole.total() > 1000
+    for case in peers.machine_cases():
+        measure((*case.site.command, "4"), case.site.folder)         # which fails when the command does

@@ -21,7 +21,7 @@ from tests import projects, search_site
 from tests.makes import card
 from tests.site_factory import article_vi, plain_card, shared, sheet_pages, world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("knowledge_once")]
 
 
 # -- places -------------------------------------------------------------------------------------------------------------
@@ -290,7 +290,6 @@ def test_a_search_result_opens_at_its_article_and_marks_it(browser, packed):
 
 # -- made again ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("number", range(12 if os.environ.get("DATELINE_TORTURE") else 1))
-@pytest.mark.usefixtures("knowledge_once")
 def test_after_any_edits_a_build_gives_what_a_clean_build_gives(tmp_path, number):
     chosen = random.Random(f"digest {number}")
     root, beside = tmp_path / "one", tmp_path / "other"

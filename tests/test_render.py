@@ -15,7 +15,7 @@ import pytest
 from dateline import bodies, pages, render, story
 from dateline import strings as strings_module
 from dateline.errors import KnowledgeError
-from dateline.model import Links, Output
+from dateline.model import Links, Output, Page
 from dateline.render import Renderer
 from tests.site_factory import ROOT, World, article_vi, config, plain_card, shipped_strings, world
 
@@ -177,6 +177,31 @@ def test_an_article_without_marks_offers_no_evidence_view() -> None:
 
 def test_rendering_twice_gives_the_same_bytes() -> None:
     assert rendered(WORLD) == HTML
+
+
+@pytest.mark.parametrize(("template", "made", "times"), [
+    ('<h{{ level }}>{{ item.title }}</h{{ level }}>', "<h3>Tin</h3><h4>Tin</h4><h4>Tin</h4>", 1),
+    ("{% if level == 3 %}high{% else %}deep{% endif %}", "highdeepdeep", 2),
+    ("<h{{ level + 1 }}>", "<h4><h5><h5>", 2),
+    ("{% set size = level %}<h{{ size }}>", "<h3><h4><h4>", 2),
+    ('{% include "own.html" %}', "oddeveneven", 2),
+])
+def test_a_card_is_rendered_once_for_all_levels_where_its_template_only_prints_them(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, made: str, times: int) -> None:
+    renderer = own_site(tmp_path, "card.html", template)
+    (tmp_path / "templates/own.html").write_text("{{ 'odd' if level % 2 else 'even' }}", encoding="utf-8")
+    (tmp_path / "templates/listing.html").write_text("{% for at in page.levels %}{{ card(page.item, at) }}{% endfor %}", encoding="utf-8")
+    calls: list[str] = []
+    fragment = Renderer._fragment
+
+    def counted(self: Renderer, name: str, language: str, **values: object) -> str:
+        calls.append(name)
+        return fragment(self, name, language, **values)
+
+    monkeypatch.setattr(Renderer, "_fragment", counted)
+    page = Page("x/y.html", "listing.html", {"item": {"key": "k", "title": "Tin"}, "levels": (3, 4, 4)}, "en")
+    assert renderer.render(page).content.decode() == made
+    assert calls == ["card.html"] * times
 
 
 def test_a_card_is_the_same_at_every_depth_but_for_the_way_to_the_root() -> None:
