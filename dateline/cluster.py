@@ -14,11 +14,11 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dateline import libraries
 from dateline.config import Config
@@ -28,6 +28,7 @@ from dateline.workers import Packed
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed import Future as DaskFuture
 
 R = TypeVar("R")
 
@@ -52,60 +53,95 @@ def connected(address: str, config: Config) -> Iterator[Executor]:
 
 
 class _Cluster(Executor):
-    """Dask's own executor, with a way to bring a value to every worker once, and an end to waiting for workers."""
+    """Has a way to bring a value to every worker once, and an end to waiting for what will not come. Dask's own executor waits
+    for ever for a result that went with its worker, when the value that it was made from went, too."""
 
     def __init__(self, client: Client, address: str, config: Config) -> None:
         self._client, self._config = client, config
         self._build = secrets.token_hex(8)
         self._ours = _standing(config, self._build)
         self._max_workers = self._greet(address)
-        self._executor = client.get_executor(pure=False)
+        self._deserted = False
 
     def _greet(self, address: str) -> int:
         """How many calls the workers do at a time, if they are all like this process."""
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
-            found = self._client.run(_standing, self._config, self._build)
+            found = self._client.run(_standing, self._config, self._build, on_error="return")
         except TimeoutError as error:
             raise _failed(address, "the scheduler has no workers", f"start some with  dask worker --nthreads 1 {address}") from error
-        except (ImportError, AttributeError) as error:
-            raise _failed(address, f"a worker has not this version of Dateline: {error}", _REMEDY) from error
-        unlike = [_unlike(where, self._ours, parts) for where, parts in sorted(found.items())]
-        if problems := [problem for problem in unlike if problem]:
+        problems: list[Problem] = []
+        for where, parts in sorted(found.items()):
+            if isinstance(parts, Mapping):
+                problems += filter(None, [_unlike(where, self._ours, parts)])
+            elif self._has_workers(where):               # an error; one that has gone meanwhile is not asked for more
+                problems.append(Problem(where, None, f"this worker cannot do this build: {parts}", _REMEDY))
+        if problems:
             raise DatelineError(problems)
         return sum(self._client.nthreads().values())
 
     def share(self, payload: Packed) -> Any:
         """Bring the payload to all workers; what is returned stands for it in calls."""
-        return self._client.scatter(payload, broadcast=True, hash=False)
+        self.be_served()
+        try:
+            return self._client.scatter(payload, broadcast=True, hash=False, timeout=PATIENCE)
+        except Exception as error:               # no workers, or one that goes meanwhile: what Dask says then differs
+            self._deserted = not self._has_workers()
+            raise BrokenExecutor(f"the cluster takes no value: {error}") from error
 
     def submit(self, function: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        self.be_served()
         try:
-            future = self._executor.submit(_as_asked, self._config, self._build, self._ours, function, *args, **kwargs)
+            future = self._client.submit(_as_asked, self._config, self._build, self._ours, function, *args, **kwargs, pure=False)
         except Exception as error:
             raise BrokenExecutor(f"the cluster takes no more work: {error}") from error
-        return _Patient(future, self._client)
+        return _Patient(future, self)
+
+    def be_served(self) -> None:
+        """BrokenExecutor when there are no workers and none came back when that was last waited for."""
+        if self._deserted:
+            self._deserted = not self._has_workers()
+        if self._deserted:
+            raise BrokenExecutor("all workers are gone")
+
+    def be_served_with(self, key: object) -> None:
+        """The same for a call that was waited for in vain: it may be forgotten, or there may be no workers."""
+        self._deserted = not self._has_workers()
+        if self._deserted or not self._knows(key):
+            raise BrokenExecutor("nobody is at work on it")
+
+    def _has_workers(self, where: str = "") -> bool:
+        """Any, or the one there. None when the scheduler itself is gone."""
+        with suppress(OSError):
+            workers = self._client.scheduler_info(n_workers=-1).get("workers", ())
+            return where in workers if where else bool(workers)
+        return False
+
+    def _knows(self, key: object) -> bool:
+        with suppress(OSError):
+            return self._client.sync(self._client.scheduler.get_task_status, keys=[key])[key] is not None
+        return False
 
 
 class _Patient(Future[R]):
-    """A future that does not wait for ever for a cluster without workers."""
+    """Dask's future, which does not wait for ever for a cluster without workers, nor for what the scheduler has forgotten."""
 
-    def __init__(self, future: Future[R], client: Client) -> None:
+    def __init__(self, future: DaskFuture, cluster: _Cluster) -> None:
         super().__init__()
-        self._future, self._client = future, client
+        self._future, self._cluster = future, cluster
 
     def done(self) -> bool:
-        return self._future.done()
+        return bool(self._future.done())
 
     def result(self, timeout: float | None = None) -> R:
         while True:
+            self._cluster.be_served()
             try:
-                return self._future.result(PATIENCE if timeout is None else timeout)
+                return cast("R", self._future.result(PATIENCE if timeout is None else timeout))
             except TimeoutError:
-                if self._future.done() or timeout is not None:
+                if self._future.status == "error" or timeout is not None:
                     raise
-                if not self._client.scheduler_info(n_workers=-1)["workers"]:
-                    raise BrokenExecutor("all workers are gone") from None
+            self._cluster.be_served_with(self._future.key)
 
 
 # -- in a worker ------------------------------------------------------------------------------------------------------------
