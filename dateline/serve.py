@@ -15,7 +15,7 @@ import os
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
@@ -199,7 +199,7 @@ def times(settings: Config) -> Times:
         except OSError:                          # gone between two looks: the next one sees it
             continue
     path = settings.root / "dateline.yml"
-    if path.exists():
+    with suppress(FileNotFoundError):
         state = path.stat()
         found[str(path)] = (state.st_mtime_ns, state.st_size)
     return found
