@@ -111,7 +111,7 @@ torture: torture-tests fuzz audit
 
 torture-tests: $(VENV)/developer browser tools publishing .newest/installed
 	DATELINE_TORTURE=1 DATELINE_KILLS=400 DATELINE_NEWEST="$$(ls $(CURDIR)/.newest/bin/python 2>/dev/null)" \
-		$(BIN)/python -m pytest -n 2 $(TRUST)
+		$(BIN)/python -m pytest -n 2 --timeout 0 $(TRUST)
 
 # Another Python with what Dateline needs; the test runs this checkout with it.
 .newest/installed: pyproject.toml

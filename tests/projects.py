@@ -39,17 +39,20 @@ def build(root: Path, jobs: int = 1) -> Report:
     return pipeline.build(config.load(root), jobs=jobs)
 
 
+_KNOWN: dict[tuple[object, ...], knowledge.Knowledge] = {}
+"""What the tests of this process have read of data/, by its bytes."""
+
+
 def read_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading data/ is a third of a small build; here it is read again only when a file of it has changed."""
     load = knowledge.load
-    kept: dict[tuple[object, ...], knowledge.Knowledge] = {}
 
     def loaded(settings: config.Config) -> knowledge.Knowledge:
         files = [path for folder in settings.layers("data") for path in sorted(folder.rglob("*")) if path.is_file()]
         key = (settings.mask_personal, *((str(path), path.read_bytes()) for path in files))
-        if key not in kept:
-            kept[key] = load(settings)
-        return kept[key]
+        if key not in _KNOWN:
+            _KNOWN[key] = load(settings)
+        return _KNOWN[key]
 
     monkeypatch.setattr(knowledge, "load", loaded)
 

@@ -85,7 +85,7 @@ def script(page: str) -> str:
             command = re.sub(rf"\b{word}\b", meant, command)
         if command in LASTING:
             ended = "[ $? = 124 ]"
-            command = f"timeout -s INT {SECONDS} {command} --port 0 > log 2>&1 || {ended} || {{ cat log >&2; false; }}"
+            command = f"timeout -k 30 -s INT {SECONDS} {command} --port 0 > log 2>&1 || {ended} || {{ cat log >&2; false; }}"
         if "docs.jsonl" in command or "file.txt" in command:
             lines += ready
         lines.append(command + " > /dev/null" if command.startswith("dateline ") and " > " not in command else command)

@@ -84,7 +84,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_one_compl
         before = projects.tree(root / "site")
         projects.change_seed(root, chosen)
         projects.set_setting(root, chosen)
-        step = FORK.Array("c", 20)
+        step = FORK.RawArray("c", 20)           # with a lock, one who is killed while he has it keeps it
         child = FORK.Process(target=build_and_tell, args=(root, step))
         child.start()
         child.join(usual * 1.2 * (number * 7 % KILLS + chosen.random()) / KILLS)     # all over the build, and not in order

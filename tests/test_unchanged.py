@@ -16,7 +16,7 @@ from dateline import again, articles, config, knowledge, libraries, pipeline, re
 from dateline.cli import main
 
 PROJECT = Path(__file__).parent.parent
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("knowledge_once")]
 
 STORY = "Nghệ An trao học bổng\n\n12/09/2024\n\nSáng 12/9/2024, Hội Khuyến học tỉnh Nghệ An trao 120 suất học bổng cho học sinh.\n"
 
