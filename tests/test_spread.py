@@ -36,6 +36,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("remote", [Remote(), Late()], ids=["at once", "late"])
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_workers_make_what_one_process_makes(tmp_path: Path, kind: str, remote: Remote) -> None:
