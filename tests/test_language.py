@@ -161,6 +161,7 @@ def test_a_wrong_expression_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 # -- langdetect's table -------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_letters_are_as_likely_as_langdetect_has_them():
     theirs = DetectorFactory()
     theirs.load_json_profile([path.read_text("utf-8") for path in sorted(Path(PROFILES_DIRECTORY).iterdir())])

@@ -52,6 +52,7 @@ def test_all_is_as_before_when_something_fails() -> None:
     assert gc.isenabled() and gc.get_freeze_count() == 0
 
 
+@pytest.mark.slow
 def test_after_a_build_nothing_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "bai.txt").write_text("Sơn La mở lớp xóa mù chữ\nTối nào lớp học ở bản cũng sáng đèn.\n", encoding="utf-8")
