@@ -82,7 +82,7 @@ class Renderer:
     def __init__(self, config: Config, strings: Strings, assets: Assets | None = None) -> None:
         self.strings = strings
         self.assets = assets or asset_files.load(config)
-        self._sources: dict[str, nodes.Template] = {}
+        self._trees: dict[str, nodes.Template] = {}
         self._environments = {language: self._environment(language, config) for language in strings.texts}
         self._kept: dict[tuple[object, ...], str] = {}
         self._cards: dict[tuple[str, str, int | str], bytes] = {}
@@ -92,7 +92,6 @@ class Renderer:
         self._digests: dict[str, str] = {}
         self._reads: dict[str, Reads] = {}
         self._references: dict[str, tuple[str | None, ...]] = {}
-        self._trees: dict[str, nodes.Template] = {}
 
     def _environment(self, language: str, config: Config) -> Layouts:
         shipped, *own = config.layers("templates")
@@ -102,7 +101,7 @@ class Renderer:
             loader=ChoiceLoader([*layers, base, PrefixLoader({"default": base})]), cache_size=-1, auto_reload=False,
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )
-        environment.texts, environment.trees = self.strings.texts[language], self._sources
+        environment.texts, environment.trees = self.strings.texts[language], self._trees
         environment.globals.update(
             clean_text=bodies.clean_text, raw_text=bodies.raw_text, written=bodies.written, ld=ld,
             quote_list=bodies.quote_list, meta_tags=bodies.meta_tags, inline=self._inline, hash_of=self._hash_of,
@@ -177,9 +176,7 @@ class Renderer:
         return self._references[name]
 
     def _tree(self, name: str) -> nodes.Template:
-        if name not in self._trees:
-            self._trees[name] = next(iter(self._environments.values())).parse(self._source(name))
-        return self._trees[name]
+        return next(iter(self._environments.values())).parse(self._source(name))
 
     # -- what templates may call ------------------------------------------------------------------------------------------
     def _functions(self, language: str, root: str) -> Mapping[str, Any]:
