@@ -129,8 +129,8 @@ def parse(text: str, where: str, stem: str) -> tuple[Record | None, list[Problem
             complaints.problems.append(
                 Problem(where, node.line, f'unknown field "{key}"; it is kept and not used',
                         did_you_mean(key, (*FIELDS, *PERSON_FIELDS)), "warning"))
-    record = Record(fields.get("id").string(stem) or stem, where, fields, body.strip("\n"), body_line, text, edited_fields,
-                    edited_body, seal)
+    shown = body.strip("\n").replace("\0", "\ufffd")        # as in seeds: no page can have it
+    record = Record(fields.get("id").string(stem) or stem, where, fields, shown, body_line, text, edited_fields, edited_body, seal)
     return record, complaints.problems
 
 

@@ -306,7 +306,7 @@ class _Builder:
         return found
 
     def scalar(self, event: Any, name: str) -> Any:
-        text, tag = event.value, event.tag
+        text, tag = event.value.replace("\0", "\ufffd"), event.tag          # as in texts: no page can have it
         if tag is None or tag == "!":
             guesses = _RESOLVERS.get(text[:1], ()) if event.implicit[0] else ()
             tag = next((tag for tag, pattern in guesses if pattern.match(text)), None)

@@ -101,6 +101,11 @@ def test_front_matter_that_does_not_parse_names_the_line():
     assert found is None and problems[0].where == "articles/a.md" and problems[0].line in {3, 4}
 
 
+def test_a_nul_is_shown_as_in_seeds():
+    found, problems = record('---\ntitle: "x\\0h"\n---\nTo\0hi\n')
+    assert (found.fields.get("title").string(), found.body, problems) == ("x\ufffdh", "To\ufffdhi", [])
+
+
 def test_lines_to_put_back_and_withdrawal_are_read():
     found, _ = record("---\ntitle: x\nrestore: [3, 17]\nwithhold: true\nreason: asked by the family\n---\ntext\n")
     assert found.restore == {3, 17} and found.withheld == "asked by the family"

@@ -45,6 +45,11 @@ def test_a_tag_that_does_not_fit_its_value_is_told():
     assert [problem.line for problem in problems] == [1, 2] and node.get("c").value == "soon"
 
 
+def test_an_escaped_nul_is_shown_as_in_texts():
+    node, problems = parse('title: "x\\0h \\0/z"\n')
+    assert node.get("title").value == "x\ufffdh \ufffd/z" and not problems
+
+
 def test_plain_words_are_numbers_truth_or_text_as_yaml_says():
     node, _ = parse("a: 12\nb: yes\nc: null\nd: '12'\ne: Nghệ An\nf: 1.5\ng: !!str 12\n")
     assert [node.get(key).value for key in "abcdefg"] == [12, True, None, "12", "Nghệ An", 1.5, "12"]
