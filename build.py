@@ -3,7 +3,7 @@
 
 import sys
 
-from dateline.__main__ import main
+from dateline.__main__ import program
 
 if __name__ == "__main__":
-    main(["build", *sys.argv[1:]], "build.py")
+    program(["build", *sys.argv[1:]], "build.py")

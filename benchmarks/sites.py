@@ -49,7 +49,7 @@ class Site:
 
 # -- Dateline -------------------------------------------------------------------------------------------------------------
 def dateline(project: Path, jobs: int) -> Site:
-    code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); from dateline.__main__ import main; main()"
+    code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); from dateline.__main__ import program; program()"
     command = (sys.executable, "-c", code, "build", "--root", str(project), "--jobs", str(jobs), "--quiet")
     return Site(project, command, "site", ("site", ".site.dateline", ".dateline", "articles"), "seeds/*/*.txt")
 

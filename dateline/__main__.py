@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 
 from dateline import again
@@ -9,6 +11,32 @@ from dateline import again
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+def program(words: Sequence[str] | None = None, name: str = "dateline") -> None:
+    """`main`, and then the process is over at once: Python would first take apart all that is in memory, value by value.
+
+    Where somebody looks on (a profiler, a debugger), or what was said cannot be given out, it ends as any program does.
+    """
+    try:
+        main(words, name)
+    except SystemExit as ended:
+        code = ended.code or 0
+        if isinstance(code, int) and sys.gettrace() is None and sys.getprofile() is None:
+            atexit._run_exitfuncs()
+            if _given_out():
+                os._exit(code)
+        raise
+
+
+def _given_out() -> bool:
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def main(words: Sequence[str] | None = None, name: str = "dateline") -> None:
@@ -37,4 +65,4 @@ def _plain() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    program()
