@@ -44,7 +44,7 @@ class _Format(_Type):
 
 Progress = Callable[[str, int, int | None], None]
 """step, how many are done, how many there are (None: not known yet)."""
-_ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The project's folder.")
+_ROOT = click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), help="The project's folder.")
 
 
 def _speaks(command: Callable[..., Any]) -> Callable[..., Any]:

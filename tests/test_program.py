@@ -39,6 +39,11 @@ def test_the_exit_code_is_the_command_s(tmp_path):
     assert done.returncode == 1 and "seeds" in done.stderr and "taken apart" not in done.stdout
 
 
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    done = run(f"program(['build', '--root', {str(tmp_path / 'nowhere')!r}])")
+    assert done.returncode == 2 and "nowhere" in done.stderr and not any(tmp_path.iterdir())
+
+
 def test_an_answer_given_before_ends_the_same_way(tmp_path):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "a.txt").write_text("Trao học bổng\n\nHà Nội - Chiều 4/3, 120 học sinh nhận học bổng.\n", encoding="utf-8")
