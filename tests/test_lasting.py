@@ -46,10 +46,18 @@ def test_a_caller_who_has_switched_the_search_off_finds_it_off() -> None:
         gc.enable()
 
 
+def test_in_a_build_all_of_it_is_rarely_looked_through() -> None:
+    often = gc.get_threshold()
+    with lasting.build():
+        assert gc.get_threshold() == (*often[:2], lasting.RARELY)
+    assert gc.get_threshold() == often
+
+
 def test_all_is_as_before_when_something_fails() -> None:
+    often = gc.get_threshold()
     with pytest.raises(ZeroDivisionError), lasting.build(), lasting.values():
         raise ZeroDivisionError
-    assert gc.isenabled() and gc.get_freeze_count() == 0
+    assert gc.isenabled() and gc.get_freeze_count() == 0 and gc.get_threshold() == often
 
 
 @pytest.mark.slow
