@@ -67,6 +67,11 @@ class Gathered:
         for article_id in wanted:
             yield self.own.get(article_id) or next(stored)
 
+    def linked(self) -> None:
+        """Let go of what only linking needs: a kilobyte an article."""
+        self.cards.clear()
+        self.signatures.clear()
+
     def row(self, article_id: str) -> str:
         """Where the cache has the machine's article."""
         return (REDONE if article_id in self.redone else BODY) + article_id

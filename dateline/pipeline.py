@@ -93,6 +93,7 @@ def _build(config: Config, known: knowledge.Knowledge, words: strings.Strings, s
             gathered = gather(config, known, state, executor, salt, seen, prune, count, watch)
         with steps.step("link"), _explained(config), lasting.values():
             corpus = _link(gathered, config, known, salt)
+            gathered.linked()
             site = Site.of(corpus, known, words, config)
             planned = len(corpus.cards) + len(config.interface) * sum(1 for _ in lists.sheets(site, site.default))
         watch.lap("link")
