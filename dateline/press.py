@@ -49,6 +49,8 @@ SPACE = "site"
 """Where the cache keeps what was made."""
 FETCHED = 64
 """Pages whose articles are fetched together."""
+TRAVELLED = 50
+"""As many cards are on their way to a worker for as long as one page is made."""
 
 
 @dataclass(slots=True)
@@ -199,7 +201,8 @@ class _Printing:
                 self.watch.lap("compare")
                 yield asked
 
-        for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, watch=self.watch,
+        few = 0 if self.site.corpus.digest else len(self.site.corpus.cards) // TRAVELLED
+        for output in workers.each(laid_out, self._fetched(changed()), self.executor, shared=self.press, few=few, watch=self.watch,
                                    meanwhile=meanwhile):
             if isinstance(output, Output) and output.path in under_way:
                 self._printed(output.path, under_way.pop(output.path), output)

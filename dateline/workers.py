@@ -56,11 +56,13 @@ def each(
     *,
     shared: Any = None,
     batch: int | None = None,
+    few: int = 0,
     watch: Stopwatch = OFF,
     meanwhile: Iterator[R] | None = None,
 ) -> Iterator[R]:
     """`function(item)`, or `function(item, shared)` when something is shared, for each item.
 
+    One batch, or `few` items if that is more, is done in this process sooner than what is shared has come to a `Pool`.
     Where this process would wait for a worker, it gives values of `meanwhile` instead, as long as there are any; with no
     workers, none.
 
@@ -74,8 +76,9 @@ def each(
     rest, size = iter(items), batch or BATCH
     first: list[Any] = []
     if isinstance(executor, Pool):
-        first = list(islice(rest, size + 1))
-        if len(first) <= size:                   # one batch is done before a process is ready
+        few = max(few, size)
+        first = list(islice(rest, few + 1))
+        if len(first) <= few:
             executor = None
     if executor is None:
         for item in chain(first, rest):

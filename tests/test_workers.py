@@ -248,6 +248,12 @@ def test_one_batch_is_done_in_this_process() -> None:
         assert HERE not in each(where, range(21), executor, batch=20)
 
 
+def test_what_is_sooner_done_than_sent_is_done_in_this_process() -> None:
+    with pool(5000, 2) as executor:
+        assert set(each(where, range(90), executor, batch=20, few=90)) == {HERE}
+        assert HERE not in each(where, range(91), executor, batch=20, few=90)
+
+
 def test_a_pool_is_started_only_when_it_pays() -> None:
     with pool(10, 4) as few, pool(5000, 1) as single:
         assert few is None and single is None
