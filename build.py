@@ -6,4 +6,9 @@ import sys
 from dateline.__main__ import program
 
 if __name__ == "__main__":
-    program(["build", *sys.argv[1:]], "build.py")
+    try:
+        program(["build", *sys.argv[1:]], "build.py")
+    except ModuleNotFoundError as missing:
+        print(f"error: {missing.name} is not installed for {sys.executable}\n"
+              "  run  make site , or  .venv/bin/python build.py  where that has been done", file=sys.stderr)
+        sys.exit(2)

@@ -62,3 +62,9 @@ def test_who_looks_on_sees_the_end(look):
 def test_what_could_not_be_given_out_is_no_success():
     with Path("/dev/full").open("w") as full:
         assert run("program(['--version'])", stdout=full).returncode != 0
+
+
+def test_a_python_without_the_libraries_is_told_which_one_has_them():
+    done = subprocess.run([sys.executable, "-S", "build.py"], cwd=ROOT, text=True, timeout=60, capture_output=True)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "is not installed for" in done.stderr and "make site" in done.stderr
