@@ -307,7 +307,7 @@ def test_typing_finds_beginnings_and_leaves_no_trail_of_steps(page: Page, site: 
 
 
 def test_without_a_script_there_is_a_form_and_a_way_on(browser: Browser, site: Path) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
+    page = browser.new_page(java_script_enabled=False)
     page.goto(site.as_uri())
     assert page.locator("form[method=get] input[name=q]").is_visible()
     assert page.locator("noscript a").count() or page.locator("a[href='provinces/index.html']").is_visible()
@@ -315,7 +315,7 @@ def test_without_a_script_there_is_a_form_and_a_way_on(browser: Browser, site: P
 
 
 def test_the_form_works_before_the_script(browser: Browser, site: Path) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
+    page = browser.new_page(java_script_enabled=False)
     page.goto(site.as_uri())
     page.fill("#q", "huế")
     page.press("#q", "Enter")
