@@ -30,8 +30,6 @@ LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096)
 """A document's length class: how many of these its words exceed. Fixed, so that an article's postings never change."""
 AT_ONCE = 1 << 20
 """So many words are looked at together: it bounds the memory."""
-NOBODY = 0xFFFF
-"""In place of a group or batch: none."""
 _PIECE = 1 << 20
 END = ""
 """Stands after a title and after a text: no neighbours across."""
@@ -171,7 +169,7 @@ class Index:
         """No more documents come."""
         self._table = None
         self._put_together(self.vocabulary.sort(executor, watch))
-        ends = np.flatnonzero(self._text == 0)
+        ends = places_of(0, self._text)
         self._title_ends, text_ends = ends[0::2], ends[1::2]
         self._starts = np.concatenate((np.zeros(1, np.int64), text_ends + 1))
         self.sizes = np.diff(self._starts) - 2
@@ -207,13 +205,16 @@ class Index:
         """The files of the shards that are stale, some at a time; shards begin at the words of `starts`."""
         borders = [*starts, len(self.words.names)]
         times = np.add.reduceat(self._times[self.word_numbers], starts) if self.words.names else np.zeros(1, np.int64)
-        batches = np.where(stale, np.cumsum(np.where(stale, times, 0)) // AT_ONCE, NOBODY).astype(np.uint16)
-        of_words = np.full(len(self.frequency), NOBODY, np.uint16)
+        batches = np.cumsum(np.where(stale, times, 0)) // AT_ONCE
+        kind = np.min_scalar_type(batches[-1] + 1)       # a byte for every word of all texts, up to 250 million
+        none = np.iinfo(kind).max
+        batches = np.where(stale, batches, none).astype(kind)
+        of_words = np.full(len(self.frequency), none, kind)
         of_words[self.word_numbers] = np.repeat(batches, np.diff(borders))
         row = looked_up(of_words, self._text)
         for batch in np.unique(batches[stale]).tolist():
             shards = np.flatnonzero(batches == batch).tolist()
-            _, postings = self._postings_at(np.flatnonzero(row == batch))
+            _, postings = self._postings_at(places_of(batch, row))
             yield from self.words.shards([(at, borders[at], borders[at + 1]) for at in shards], postings, roomy)
 
     def _postings_at(self, places: Places) -> tuple[Places, Postings]:
@@ -246,7 +247,7 @@ class Index:
         firsts = looked_up(belongs, self._text[:-1])
         joined = self._stale_joined(stale)
         for group in np.unique(np.flatnonzero(stale) // each).tolist():
-            places = np.flatnonzero(firsts == group)
+            places = places_of(group, firsts)
             members = np.flatnonzero(belongs == group)
             for here in _portions(stale[group * each : (group + 1) * each], len(places)):
                 plain = self._pairs_of(places if here.all() else self._followed_into(here, places), members)
@@ -339,3 +340,9 @@ def looked_up(table: NDArray[T], row: Numbers) -> NDArray[T]:
     for start in range(0, len(row), _PIECE):
         found[start : start + _PIECE] = table[row[start : start + _PIECE]]
     return found
+
+
+def places_of(number: int, row: NDArray[T]) -> Places:
+    """Where the number stands in a row, a piece at a time."""
+    found = [np.flatnonzero(row[start : start + _PIECE] == number) + start for start in range(0, len(row), _PIECE)]
+    return np.concatenate([np.empty(0, np.int64), *found])

@@ -115,6 +115,21 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dateline.search_shards.HEAVY", 30)
 
 
+@pytest.mark.parametrize(("at_once", "piece"), [(1, 100), (30, 1 << 20), (1 << 20, 7)])
+def test_how_much_is_looked_at_together_changes_no_file(
+    tmp_path: Path, at_once: int, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [document(number, "lớp", f"học before{number} stays{number}", id=f"{number:08x}") for number in range(600)]
+    changed = [replace(one, text=one.text.replace("before", "after")) for one in documents[:300]] + documents[300:]
+    monkeypatch.setattr(search_files, "SHARD", 30)
+    expected = clean(changed)
+    monkeypatch.setattr(search_index, "AT_ONCE", at_once)        # 1: more batches than a byte can count
+    monkeypatch.setattr(search_index, "_PIECE", piece)
+    site = Site(tmp_path)
+    site.build(documents)
+    assert site.build(changed) == clean(changed) == expected
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_after_any_edits_the_files_are_those_of_a_clean_build(tmp_path: Path, number: int) -> None:
     chance = random.Random(number)
