@@ -20,12 +20,20 @@ from dateline import listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import NoReturn
 
     from dateline.listing import Place
 
 Answer = tuple[str, str, int]
 """What goes to standard output, to standard error, and the exit code."""
+PROCESSES = 4
+"""That look at files at once, at most: most of the work is the system's."""
+_NUMBER = 2
+"""Bytes for the number of a place."""
+_PLACES = 2_000
+"""At most: a pipe takes the numbers of so many at once, on every system."""
+_SAME, _OTHER = b"=", b"!"
 
 
 def answer(words: Sequence[str]) -> Answer | None:
@@ -45,29 +53,50 @@ def answer(words: Sequence[str]) -> Answer | None:
 
 
 def _stand(seals: list[str], places: list[Place]) -> bool:
-    """Whether all places are as they were. The last two are the site, which has as many files as all others: another process
-    looks at it meanwhile, where the system makes one in a millisecond and there is a processor for it."""
-    if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2:
-        return _same(seals, places)
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = 0 if _same(seals[-2:], places[-2:]) else 1
-        finally:
-            os._exit(code)
-    same = False
+    """Whether all places are as they were. Several processes look, where the system makes one in a millisecond and has
+    processors for them: each takes the next place that nobody has, and all end as soon as one finds a change."""
+    processes = min(os.cpu_count() or 1, PROCESSES)
+    if not hasattr(os, "fork") or processes < 2 or len(places) > _PLACES:
+        return all(map(eq, map(listing.digest, places), seals))
+    here, sealed, children = os.getcwd(), list(zip(places, seals, strict=True)), []
+    numbers, give = os.pipe()
+    os.write(give, b"".join([number.to_bytes(_NUMBER, "big") for number in range(len(places))]))
+    os.close(give)
+    told, tell = os.pipe()
     try:
-        same = _same(seals[:-2], places[:-2])
+        for _ in range(processes):
+            child = os.fork()
+            if child == 0:
+                _look(numbers, tell, sealed, here)
+            children.append(child)
+        os.close(tell)
+        return all(os.read(told, 1) == _SAME for _ in children)
     finally:
-        if not same:
-            os.kill(child, 9)
-        _, status = os.waitpid(child, 0)
-    return same and status == 0
+        os.close(numbers)
+        os.close(told)
+        for child in children:
+            os.kill(child, 9)                    # whoever has ended is still there until it was waited for
+            os.waitpid(child, 0)
 
 
-def _same(seals: list[str], places: list[Place]) -> bool:
-    return all(map(eq, map(listing.digest, places), seals))
+def _look(numbers: int, tell: int, sealed: list[tuple[Place, str]], here: str) -> NoReturn:
+    """The work of a process that ends with it: say whether all places that it got were as they were."""
+    try:
+        os.write(tell, _SAME if all(_unchanged(*sealed[number], here) for number in _given(numbers)) else _OTHER)
+    finally:
+        os._exit(0)
+
+
+def _given(numbers: int) -> Iterator[int]:
+    while number := os.read(numbers, _NUMBER):
+        yield int.from_bytes(number, "big")
+
+
+def _unchanged(place: Place, seal: str, here: str) -> bool:
+    kind, path = place
+    os.chdir(here)
+    seen = listing.tree(os.path.join(here, path), enter=True) if kind == "tree" else None
+    return listing.digest(place, seen) == seal
 
 
 def kept(words: Sequence[str], said: Answer, sealed: Iterable[tuple[str, Place]], own: Sequence[str]) -> bytes | None:

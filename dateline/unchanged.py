@@ -177,8 +177,8 @@ def remember(config: Config, then: After, report: Report) -> None:
     """Keep a build's report, for as long as nothing changes."""
     before, left, born = then.before, then.left, _marker(config)
     inputs = tuple(map(listing.digest, _inputs(config)))
-    site = _Site(left.published)
-    seals = (*inputs, then.seal, *(listing.digest(place, site.checked(listing.look(place))) for place in _site(config)))
+    site = _Site(str(config.output_dir), left.published)
+    seals = (*inputs, then.seal, *(listing.digest(place, site.checked(place)) for place in _site(config)))
     whole = site.found == len(left.published) and then.articles.keys() >= before.articles.keys() - {""}
     settled = born is not None and site.youngest < born and all(listing.changed(entry) < born for entry in then.articles.values())
     if inputs == before.inputs and len(then.explained) == len(then.articles) and whole and settled:
@@ -192,15 +192,18 @@ def remember(config: Config, then: After, report: Report) -> None:
 class _Site:
     """Looks at the files of the site as they go by."""
 
+    root: str
     published: Mapping[str, tuple[int, int]]
     found: int = 0
     """How many stand as they were published."""
     youngest: int = 0
 
-    def checked(self, folders: Iterable[Folder]) -> Iterator[Folder]:
-        for folder in folders:
+    def checked(self, place: Place) -> Iterator[Folder]:
+        inside = place[1].removeprefix(self.root)[1:]
+        before = f"{inside}/" if inside else ""
+        for folder in listing.look(place):
             self.youngest = max(self.youngest, listing.youngest((folder,)))
-            self.found += sum(self.published.get(path) == entry[1:3] for path, entry in listing.named((folder,)).items())
+            self.found += sum(self.published.get(path) == entry[1:3] for path, entry in listing.named((folder,), before).items())
             yield folder
 
 
@@ -242,7 +245,9 @@ def _articles(config: Config) -> Place:
 
 
 def _site(config: Config) -> tuple[Place, ...]:
-    return ("tree", str(config.output_dir)), ("tree", str(config.state_dir / "published"))
+    """The site, which has as many files as all else, in portions that may be looked at at once."""
+    site = str(config.output_dir)
+    return ("top", site), *(("tree", folder) for folder in listing.folders(site)), ("tree", str(config.state_dir / "published"))
 
 
 def own(config: Config) -> list[str]:

@@ -85,8 +85,28 @@ def test_a_file_that_is_gone_when_it_is_looked_at_is_told_apart(folder, monkeypa
     assert {path: found[path] for path in before} == before and found["gone"][0] == 0
 
 
+def test_going_into_folders_sees_the_same(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "empty").mkdir()
+    (folder / "inner" / "deep" / "link").symlink_to("nowhere")
+    there = str(folder)
+    assert list(listing.tree(there, enter=True)) == list(listing.tree(there))
+    assert list(listing.tree(f"{there}/none", enter=True)) == list(listing.tree(f"{there}/none"))
+    assert list(listing.tree(f"{there}/a.txt", enter=True)) == list(listing.tree(f"{there}/a.txt"))
+
+
+def test_the_top_and_the_folders_in_it_are_the_tree(folder):
+    there = str(folder)
+    (folder / "link").symlink_to("inner")
+    assert listing.folders(there) == [f"{there}/inner", f"{there}/other"] and listing.folders(f"{there}/none") == []
+    found = listing.named(listing.top(there))
+    for one in listing.folders(there):
+        found |= listing.named(listing.tree(one), f"{one.removeprefix(there)[1:]}/")
+    assert found == listing.named(listing.tree(there))
+
+
 def test_what_is_not_there_has_a_digest_until_it_is(tmp_path):
-    before = {kind: digest(tmp_path / "x", kind) for kind in ("tree", "code", "file")}
+    before = {kind: digest(tmp_path / "x", kind) for kind in ("tree", "top", "code", "file")}
     (tmp_path / "x").mkdir()
     assert all(digest(tmp_path / "x", kind) != then for kind, then in before.items())
 

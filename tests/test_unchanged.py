@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dateline import again, articles, config, knowledge, libraries, pipeline, read, unchanged
+from dateline import again, articles, config, knowledge, libraries, listing, pipeline, read, unchanged
 from dateline.cli import main
 
 PROJECT = Path(__file__).parent.parent
@@ -87,6 +87,9 @@ CHANGES = [
     lambda root: (root / "site" / "index.html").unlink(),
     lambda root: (root / "site" / "index.html").write_text("x"),
     lambda root: (root / "site" / "mine.txt").write_text("x"),
+    lambda root: (root / "site" / "mine").mkdir(),
+    lambda root: (root / "site" / "raw" / "mine.txt").write_text("x"),
+    lambda root: shutil.rmtree(root / "site" / "years"),
     lambda root: shutil.rmtree(root / ".dateline" / "published"),
     lambda root: (root / ".dateline" / "last").write_bytes(b"\xff\n{}"),
 ]  # fmt: skip
@@ -136,7 +139,7 @@ def test_other_words_are_not_answered_for_those_that_were_given(project, monkeyp
     assert again.answer(words(project)) is None
 
 
-@pytest.mark.parametrize("processors", [1, 2])
+@pytest.mark.parametrize("processors", [1, 2, 8])
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_same_words_are_not_answered_when_anything_has_changed(project, change, processors, monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
@@ -145,6 +148,36 @@ def test_the_same_words_are_not_answered_when_anything_has_changed(project, chan
     assert again.answer(asked) is not None
     if "last" not in change.__code__.co_consts:  # what is known to `unchanged` alone
         change(project)
+        assert again.answer(asked) is None
+
+
+def test_the_words_are_answered_from_a_folder_named_relatively_too(project, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.chdir(project.parent)
+    (project / "dateline.yml").write_text("title: Other\n")
+    (project / "templates").mkdir()
+    asked = words(project.name)
+    said(asked)
+    assert again.answer(asked) == said(asked) and again.answer(asked) is not None
+    assert Path.cwd() == project.parent
+
+
+def broken(place, seen=None):
+    raise MemoryError
+
+
+@pytest.mark.parametrize("limits", [{"_PLACES": 2}, {"PROCESSES": 1}, {}])
+def test_looking_alone_is_the_same_and_whoever_cannot_look_has_seen_nothing(project, limits, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    asked = words(project)
+    said(asked)
+    for name, value in limits.items():
+        monkeypatch.setattr(again, name, value)
+    if limits:
+        monkeypatch.setattr(os, "fork", lambda: pytest.fail("another process"))
+    assert again.answer(asked) is not None
+    if not limits:
+        monkeypatch.setattr(listing, "digest", broken)
         assert again.answer(asked) is None
 
 
@@ -183,6 +216,14 @@ def test_a_folder_that_became_a_link_is_looked_at_by_who_knows_what_links_may_do
     assert again.answer(asked) is None
     said(asked)
     assert again.answer(asked) is None
+
+
+def test_a_folder_of_the_site_that_became_a_link_is_not_the_folder(project):
+    asked = words(project)
+    said(asked)
+    (project / "site" / "raw").rename(project / "raw")
+    (project / "site" / "raw").symlink_to(project / "raw")
+    assert again.answer(asked) is None and unchanged.look(config.load(project)).report is None
 
 
 @pytest.mark.parametrize("damage", [
