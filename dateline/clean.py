@@ -31,13 +31,19 @@ def clean(raw: RawDocument, knowledge: CleaningKnowledge, learnt: frozenset[str]
 
     `learnt` are lines that repetition in the corpus has shown to be this outlet's furniture (`repetition.learn`).
     """
+    return cleaned(raw, knowledge, learnt)[0]
+
+
+def cleaned(raw: RawDocument, knowledge: CleaningKnowledge, learnt: frozenset[str] = frozenset()) -> tuple[CleanText, frozenset[str]]:
+    """The same, and which lines (in compared form) were looked up in `learnt`: with others that has none of these in it,
+    the result is the same."""
     shown, invisible = split(raw.text)
     draft = Draft(shown, knowledge.rules, knowledge.outlets, learnt, raw.field("url"), raw.field("title"))
     mark_all(draft)
     blocks, removed = _assemble(draft)
     removed.extend(Removal(line.number, line.text, "structure.invisible") for line in invisible)
     removed.sort(key=lambda removal: removal.line)
-    return CleanText(tuple(blocks), tuple(removed))
+    return CleanText(tuple(blocks), tuple(removed)), frozenset(draft.asked)
 
 
 def _assemble(draft: Draft) -> tuple[list[Block], list[Removal]]:

@@ -33,6 +33,7 @@ class Draft:
     """A page while it is being marked: its lines and, for each, a mark or None for "body, so far"."""
 
     __slots__ = (
+        "asked",
         "end",
         "home",
         "learnt",
@@ -62,6 +63,8 @@ class Draft:
         self.rules = rules
         self.outlets = outlets
         self.learnt = learnt
+        self.asked: set[str] = set()
+        """Lines, in compared form, that were looked up in `learnt`."""
         self.url = url
         self.record_title = title
         self.home: Outlet | None = outlets.by_url(url) if url else None

@@ -170,6 +170,11 @@ class _Gathering:
         described = self.before.seeds.get(path)
         return None if described is None else formats.listed(described)
 
+    def _listed(self, path: str) -> Held | None:
+        """What this build has found in a file."""
+        described = self.found.held.get(path)
+        return None if described is None else formats.listed(described)
+
     def _hold(self, path: str, held: Held) -> None:
         self.found.held[path] = self.before.seeds.get(path) or formats.described(held)
 
@@ -205,7 +210,8 @@ class _Gathering:
         self.facts |= {article_id: _facts(article_id, facts) for article_id, facts in zip(old, stored, strict=True)}
 
     def _taught(self) -> dict[str, frozenset[str]]:
-        """Id → the lines in it that repetition has shown to be its outlet's furniture."""
+        """Id → the lines in it that repetition has shown to be its outlet's furniture; of those only that have one which
+        no rule has cut already."""
         fewest = self.config.learn_repetition
         by_outlet: defaultdict[str, list[Prepared]] = defaultdict(list)
         for one in self.facts.values():
@@ -214,12 +220,12 @@ class _Gathering:
         for outlet in sorted(by_outlet) if fewest else ():
             lines = repetition.furniture((one.short_lines for one in by_outlet[outlet]), fewest) if outlet else frozenset()
             for one in by_outlet[outlet] if lines else ():
-                if found := lines.intersection(one.short_lines):
-                    taught[one.card.id] = found
+                if not lines.isdisjoint(one.short_lines[: one.asked]):
+                    taught[one.card.id] = lines.intersection(one.short_lines)
         return taught
 
     def _clean_again(self, taught: dict[str, frozenset[str]]) -> None:
-        """Clean documents again with the lines that they were taught; most have lost those already."""
+        """Clean documents again with the lines that they were taught."""
         keys = {article_id: self._again_key(article_id, lines) for article_id, lines in taught.items()}
         known = [one for one, key in keys.items() if self.stored.get(AGAIN + one) == self.stored.get(REDONE + one) == key]
         facts = zip(known, self.cache.stream(AGAIN + one for one in known), strict=True)
@@ -227,7 +233,7 @@ class _Gathering:
         for article_id, found in before.items():
             self._redo(article_id, keys[article_id], _facts(article_id, found) if found else None)
         missing = {article_id: lines for article_id, lines in taught.items() if article_id not in before}
-        asked: list[str] = []                    # a seed that is gone by now stays as it was cleaned before
+        asked: list[str] = []                    # a seed that is gone or another by now stays as it was cleaned before
         again = workers.each(prepare.prepared, self._again(missing, asked), self.executor, shared=self.known, watch=self.watch)
         waiting: list[tuple[str, str, bytes]] = []
         for position, made in enumerate(again):
@@ -263,10 +269,10 @@ class _Gathering:
         if all(one in self.fresh for one in ids):
             yield from (self.fresh[one] for one in ids)
             return
-        reading = read.Reading(self.config, self._held)
+        reading = read.Reading(self.config, self._listed)
         for raw in reading:
-            if isinstance(raw, RawDocument) and raw.id in ids:
-                yield _whole(reading, raw)
+            if isinstance(raw, RawDocument) and raw.id in ids and (whole := reading.whole(raw)) is not None:
+                yield whole
 
     def _by_person(self, article_id: str) -> bool:
         record = self.records.get(article_id)

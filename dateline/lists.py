@@ -344,8 +344,9 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
     label = _period_label(site, period.id, language)
     heading = site.t(language, "list.period", name=_heading(site, shelf, language), period=label)
     part = Shelf(shelf.facet, shelf.id, period.path, period.cards, shelf.primary, shelf.names, shelf.within)
+    figures = _figures(site, part, language)
     spot = Spot(period.path, language, heading, section=INDEXES[shelf.facet] if shelf.facet in SECTIONS else "",
-                description=f"{heading}: {', '.join(_figures(site, part, language))}.",
+                description=f"{heading}: {', '.join(figures)}.",
                 crumbs=(*_crumbs(site, shelf, language), (_heading(site, shelf, language), shelf.path)))
 
     def link(place: int) -> views.Link:
@@ -356,7 +357,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
     view: dict[str, Any] = {
         **frame.frame(site, spot, reads),
         "facet": shelf.facet, "notes": (), "note_links": (), "anchors": (),
-        "figures": _figures(site, part, language),
+        "figures": figures,
         "facets": (),
         "periods": _period_links(site, cut, language),
         "here": site.at(period.path, language),

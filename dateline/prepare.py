@@ -63,6 +63,8 @@ class Prepared:
     """What copies are found by."""
     short_lines: tuple[str, ...]
     """Lines that could be an outlet's furniture, in compared form."""
+    asked: int
+    """So many of them, the first, were looked up among learnt lines: what a rule cuts is not."""
     seal: str
     """Of the file that the tool writes for it."""
     cut: str = ""
@@ -78,15 +80,17 @@ class Prepared:
         return codec.encode(replace(self, article=b"", written=""))
 
     @staticmethod
-    def of(made: Article, cut: str = "", mask: Mask = NOTHING) -> Prepared:
-        """The article is kept whole; its card is already what lists may show of it."""
-        lines = tuple(sorted(repetition.candidates(made.raw)))
+    def of(made: Article, cut: str = "", mask: Mask = NOTHING, asked: frozenset[str] = frozenset()) -> Prepared:
+        """The article is kept whole; its card is already what lists may show of it. `asked` is as `clean.cleaned` gives it."""
+        lines = repetition.candidates(made.raw)
+        first = sorted(lines & asked)
         text = articles.write(made)
         signature = copies.signature(made.text)
         shown, masked = mask.article(made)
         card = link.card(shown)
         card = replace(card, masked=masked) if masked else card
-        return Prepared(card, signature, lines, articles.seal_in(text), cut, codec.encode(made), text)
+        return Prepared(card, signature, (*first, *sorted(lines - asked)), len(first), articles.seal_in(text), cut,
+                        codec.encode(made), text)
 
     @staticmethod
     def from_facts(facts: bytes) -> Prepared:
@@ -101,11 +105,11 @@ Item = tuple[RawDocument, frozenset[int], frozenset[str], str]
 def prepared(item: Item, known: Knowledge, watch: Stopwatch = OFF) -> Prepared | None:
     """The work of one call in a worker. None when the lines learnt since the first time cut nothing that was not cut."""
     raw, restore, learnt, before = item
-    text = clean.clean(raw, known, learnt)
+    text, asked = clean.cleaned(raw, known, learnt)
     watch.lap("clean", "document", raw.origin)
     cut = blake2b(codec.encode(text), digest_size=16).hexdigest()
     made = None
     if cut != before:
-        made = Prepared.of(_decided(raw, restored(text, restore), known, watch), cut, known.personal)
+        made = Prepared.of(_decided(raw, restored(text, restore), known, watch), cut, known.personal, asked)
     watch.lap("encode", "document", raw.origin)
     return made

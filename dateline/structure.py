@@ -72,7 +72,9 @@ def _by_outlet(draft: Draft, index: int, prose_seen: bool) -> bool:
     if owner is not None and not prose_seen:
         draft.home = draft.home or owner
         draft.mark(index, "", owner.id, "head")
-    elif form in draft.learnt:
+        return True
+    draft.asked.add(form)
+    if form in draft.learnt:
         draft.mark(index, "", "learnt")
     elif prose_seen and len(text) <= 40 and draft.outlets.by_name(text) is not None:
         draft.mark(index, "byline", "byline.outlet")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.clean import clean, kept_text
+from dateline.clean import clean, cleaned, kept_text
 from dateline.lines import split
 from dateline.model import BODY_KINDS, CleanText
-from dateline.repetition import learn
+from dateline.repetition import candidates, learn
 from tests.cleaning_cases import CASES, KNOWN, document, files, read, seed, shown
 
 
@@ -163,6 +163,24 @@ def test_every_line_is_accounted_for_and_no_word_is_invented(text: str) -> None:
     assert all(removal.text in raw[removal.line - 1] or not removal.whole for removal in got.removed)
     words = set(text.split())
     assert all(word in text for block in got.blocks for word in block.text.split() if word not in words)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MESSY)
+def test_what_was_not_looked_up_among_learnt_lines_cuts_nothing(text: str) -> None:
+    """So a document that has only such lines need not be cleaned again once they were learnt."""
+    plain, asked = cleaned(document(text), KNOWN)
+    assert cleaned(document(text), KNOWN, frozenset(candidates(text)) - asked)[0] == plain
+
+
+def test_what_no_rule_cuts_is_looked_up_among_learnt_lines() -> None:
+    page = f"Đọc báo giấy\n{PARAGRAPHS[1]}\nBình luận\n{PARAGRAPHS[3]}\nTheo TTXVN\nNhân Dân\n"
+    _, asked = cleaned(document(page), KNOWN)
+    ours = {"đọc báo giấy", "nhân dân"}
+    assert asked & {*ours, "bình luận", "theo ttxvn"} == ours
+    for line in ours:                            # also where another rule would have come later
+        text = clean(document(page), KNOWN, frozenset({line}))
+        assert [removal.rule for removal in text.removed if removal.text.lower() == line] == ["learnt"]
 
 
 HEADS = [

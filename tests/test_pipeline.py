@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dateline import link, press, records
+from dateline import gather, link, prepare, press, read, records
 from dateline.cli import main
 
 pytestmark = pytest.mark.slow
@@ -262,6 +262,61 @@ def test_new_makes_a_project_that_builds(tmp_path):
     result = build(folder, "--strict")
     assert result.exit_code == 0, result.output
     assert run("new", folder).exit_code == 2
+
+
+PAPER = "Trường mở lớp xóa mù chữ số {0}\n\n{0}/09/2024 08:30\n\n" \
+        "Lớp học thứ {0} có {0} học viên, phần lớn là phụ nữ trong bản đi làm nương về học buổi tối.\n\n" \
+        "Cô giáo của lớp thứ {0} cho biết học viên lớn tuổi nhất đã sáu mươi ba và chưa vắng buổi nào.\n\n" \
+        "{1}\n\nNguồn: https://nhandan.vn/lop-hoc-post{0}.html\n"
+
+
+def papers(project, furniture):
+    for number, line in enumerate(furniture, 10):
+        seed(project, f"{number}.txt", PAPER.format(number, line))
+
+
+def cleaned_again(monkeypatch):
+    """Ids of the documents that are cleaned with learnt lines, and names of the seeds that are opened."""
+    again, opened = [], []
+    once, reading = prepare.prepared, read._opened
+
+    def noted(item, known, *more):
+        again.extend([item[0].id] if item[2] else [])
+        return once(item, known, *more)
+
+    monkeypatch.setattr(prepare, "prepared", noted)
+    monkeypatch.setattr(read, "_opened", lambda file, *more: opened.append(file.path.name) or reading(file, *more))
+    return again, opened
+
+
+def test_only_documents_with_a_line_that_no_rule_has_cut_are_cleaned_again(project, monkeypatch):
+    monkeypatch.setattr(gather, "FRESH", 3)
+    (project / "dateline.yml").write_text("learn_repetition: 20\n")
+    papers(project, ["Bình luận"] * 14 + ["Đọc báo giấy"] * 6)
+    again, opened = cleaned_again(monkeypatch)
+    assert build(project, "--jobs", "1").exit_code == 0
+    assert sorted(again) == [str(number) for number in range(24, 30)]
+    assert sorted(opened) == sorted([f"{number}.txt" for number in [*range(10, 30), *range(24, 30)]])
+    assert {removal["text"]: removal["rule"] for removal in rows(project)["24"]["removed"]}["Đọc báo giấy"] == "learnt"
+    assert "Bình luận" in [removal["text"] for removal in rows(project)["10"]["removed"]]
+
+
+def test_a_seed_that_changes_before_it_is_cleaned_again_is_built_next_time(project, monkeypatch):
+    monkeypatch.setattr(gather, "FRESH", 3)
+    (project / "dateline.yml").write_text("learn_repetition: 20\n")
+    papers(project, ["Đọc báo giấy"] * 20)
+    find = gather.repetition.furniture
+
+    def meddle(*given):
+        seed(project, "15.txt", PAPER.format(15, "Đọc báo giấy").replace("sáu mươi ba", "bảy mươi"))
+        return find(*given)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(gather.repetition, "furniture", meddle)
+        assert build(project, "--jobs", "1").exit_code == 0
+    assert "sáu mươi ba" in rows(project)["15"]["text"]
+    build(project, "--jobs", "1")
+    assert "bảy mươi" in rows(project)["15"]["text"] and "giấy" not in rows(project)["15"]["text"]
 
 
 def test_a_rebuild_makes_only_what_the_changed_article_is_part_of(project, monkeypatch):
