@@ -8,9 +8,10 @@ articles/*.md is brought up to date.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,7 @@ class _Gathering:
 
     def _changed(self) -> Iterator[prepare.Item]:
         stored = self.stored = self.cache.keys()
-        reading = read.Reading(self.config, self._held, self._hold)
+        reading = read.Reading(self.config, partial(_held, self.before.seeds), self._hold)
         for raw in reading:
             if isinstance(raw, Problem):
                 self.found.problems.append(raw)
@@ -165,15 +166,6 @@ class _Gathering:
                 if len(self.fresh) < FRESH:
                     self.fresh[raw.id] = whole
                 yield whole, restore, frozenset(), ""
-
-    def _held(self, path: str) -> Held | None:
-        described = self.before.seeds.get(path)
-        return None if described is None else formats.listed(described)
-
-    def _listed(self, path: str) -> Held | None:
-        """What this build has found in a file."""
-        described = self.found.held.get(path)
-        return None if described is None else formats.listed(described)
 
     def _hold(self, path: str, held: Held) -> None:
         self.found.held[path] = self.before.seeds.get(path) or formats.described(held)
@@ -269,10 +261,14 @@ class _Gathering:
         if all(one in self.fresh for one in ids):
             yield from (self.fresh[one] for one in ids)
             return
-        reading = read.Reading(self.config, self._listed)
+        reading = read.Reading(self.config, partial(_held, self.found.held))
         for raw in reading:
-            if isinstance(raw, RawDocument) and raw.id in ids and (whole := reading.whole(raw)) is not None:
-                yield whole
+            if isinstance(raw, RawDocument) and raw.id in ids:
+                whole = reading.whole(raw)
+                if whole is not None:
+                    yield whole
+                elif self.before.seeds:          # what an earlier build knew of files may be wrong, too
+                    raise Unreliable(raw.id)
 
     def _by_person(self, article_id: str) -> bool:
         record = self.records.get(article_id)
@@ -346,6 +342,12 @@ class _Gathering:
                 self.found.problems.append(Problem(record.where, None, "its seed is gone; the article is kept", hint, "warning"))
                 record = articles.reread(record, self.config.articles_dir)
             self._settle_edited(prepare.from_record(record, self.known), replace(record, edited_fields=True))
+
+
+def _held(described: Mapping[str, str], path: str) -> Held | None:
+    """What is known of a file's documents."""
+    known = described.get(path)
+    return None if known is None else formats.listed(known)
 
 
 def _whole(reading: read.Reading, raw: RawDocument) -> RawDocument:

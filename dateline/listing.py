@@ -134,10 +134,10 @@ def look(place: Place) -> Iterator[Folder]:
     return KINDS[kind](path)
 
 
-def digest(place: Place, said: Iterable[Folder] | None = None) -> str:
-    """Stands for all that the disk says of a place (`said`: for who has looked)."""
+def digest(place: Place, seen: Iterable[Folder] | None = None) -> str:
+    """Stands for all that the disk says of a place (`seen`: for who has looked)."""
     found = blake2b(dumps(place, _PLAIN), digest_size=16)
-    for folder in look(place) if said is None else said:
+    for folder in look(place) if seen is None else seen:
         found.update(dumps(folder, _PLAIN))
     return found.hexdigest()
 

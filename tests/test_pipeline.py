@@ -319,6 +319,23 @@ def test_a_seed_that_changes_before_it_is_cleaned_again_is_built_next_time(proje
     assert "bảy mươi" in rows(project)["15"]["text"] and "giấy" not in rows(project)["15"]["text"]
 
 
+def test_a_seed_that_is_not_what_an_earlier_build_knew_is_read_anew(project, monkeypatch):
+    monkeypatch.setattr(gather, "FRESH", 0)
+    (project / "dateline.yml").write_text("learn_repetition: 20\n")
+    papers(project, ["Đọc báo giấy"] * 19)
+    build(project, "--jobs", "1")
+    seed(project, "29.txt", PAPER.format(29, "Đọc báo giấy"))
+    find = gather.repetition.furniture
+
+    def meddle(*given):
+        seed(project, "15.txt", PAPER.format(15, "Đọc báo giấy").replace("sáu mươi ba", "bảy mươi"))
+        return find(*given)
+
+    monkeypatch.setattr(gather.repetition, "furniture", meddle)
+    assert build(project, "--jobs", "1").exit_code == 0
+    assert "bảy mươi" in rows(project)["15"]["text"] and "giấy" not in rows(project)["15"]["text"]
+
+
 def test_a_rebuild_makes_only_what_the_changed_article_is_part_of(project, monkeypatch):
     for number, place in enumerate(("Nghệ An", "Hà Tĩnh", "Cà Mau", "An Giang")):
         seed(project, f"{number}.txt", STORY.replace("Nghệ An", place).replace("12/9", f"{number + 2}/9"))
