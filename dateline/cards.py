@@ -1,8 +1,7 @@
 """Many cards in little memory, for the workers: as bytes, each decoded when somebody looks at it.
 
 in:   the cards of a corpus, in their order
-out:  Stored, which is read like a sequence of cards; Row, some of them in an order of their own, which is what stands on a
-      shelf; Named, the same cards by id
+out:  Stored, the same cards by id
 
 A card takes 3 KB as a value and a third of that as bytes. The bytes of all are one buffer, so that workers of one machine
 can look at one copy of it (`workers`).
@@ -12,112 +11,56 @@ from __future__ import annotations
 
 import pickle
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, overload
+from typing import Any
 
 from dateline import codec
 from dateline.model import Card
 
 OPEN = 8_192
-"""Cards that are held decoded: a shelf is looked at several times."""
+"""Cards that are held decoded: an article is mentioned on pages that are made one after the other."""
 
 
-class Stored(Sequence[Card]):
-    """All cards of a corpus.
+class Stored(Mapping[str, Card]):
+    """All cards of a corpus, by id.
 
-    >>> cards = Stored.of([])
-    >>> len(cards)
-    0
+    >>> dict(Stored.of([]))
+    {}
     """
 
-    __slots__ = ("_ends", "_packed", "opened")
+    __slots__ = ("_ends", "_opened", "_packed", "_places")
 
-    def __init__(self, packed: bytes | memoryview, ends: array[int]) -> None:
-        self._packed, self._ends = packed, ends
-        self.opened = _opener(packed, ends)
-        """Number → card."""
+    def __init__(self, packed: bytes | memoryview, ends: array[int], places: Mapping[str, int]) -> None:
+        self._packed, self._ends, self._places = packed, ends, places
+        self._opened = _opener(packed, ends)
 
     @classmethod
     def of(cls, cards: Iterable[Card]) -> Stored:
-        made = [codec.encode(card) for card in cards]
-        return cls(b"".join(made), array("Q", accumulate(map(len, made), initial=0)))
+        made = {card.id: codec.encode(card) for card in cards}
+        places = {id: place for place, id in enumerate(made)}
+        return cls(b"".join(made.values()), array("Q", accumulate(map(len, made.values()), initial=0)), places)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return Stored, (pickle.PickleBuffer(self._packed), self._ends)
+        return Stored, (pickle.PickleBuffer(self._packed), self._ends, self._places)
+
+    def __getitem__(self, id: str) -> Card:
+        return self._opened(self._places[id])
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    @overload
-    def __getitem__(self, at: int) -> Card: ...
-    @overload
-    def __getitem__(self, at: slice) -> Row: ...
-    def __getitem__(self, at: int | slice) -> Card | Row:
-        numbers = range(len(self))[at]
-        return self.opened(numbers) if isinstance(numbers, int) else Row(self, array("I", numbers))
+        return len(self._places)
 
 
 def _opener(packed: bytes | memoryview, ends: array[int]) -> Callable[[int], Card]:
     @lru_cache(maxsize=OPEN)                     # of a function, not a method: Python 3.11 crashes on a view in a circle of references
-    def opened(number: int) -> Card:
-        return codec.decode(bytes(packed[ends[number] : ends[number + 1]]), Card)
+    def opened(place: int) -> Card:
+        return codec.decode(bytes(packed[ends[place] : ends[place + 1]]), Card)
 
     return opened
-
-
-class Row(Sequence[Card]):
-    """Some of the cards, by their numbers."""
-
-    __slots__ = ("_cards", "numbers")
-
-    def __init__(self, cards: Stored, numbers: array[int]) -> None:
-        self._cards, self.numbers = cards, numbers
-
-    def __reduce__(self) -> tuple[type[Row], tuple[Stored, array[int]]]:
-        return Row, (self._cards, self.numbers)
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __iter__(self) -> Iterator[Card]:
-        return map(self._cards.opened, self.numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> Card: ...
-    @overload
-    def __getitem__(self, at: slice) -> Row: ...
-    def __getitem__(self, at: int | slice) -> Card | Row:
-        chosen = self.numbers[at]
-        return self._cards.opened(chosen) if isinstance(chosen, int) else Row(self._cards, chosen)
-
-
-class Named(Mapping[str, Card]):
-    """The cards by id."""
-
-    __slots__ = ("_cards", "_numbers")
-
-    def __init__(self, cards: Stored, numbers: Mapping[str, int]) -> None:
-        self._cards, self._numbers = cards, numbers
-
-    def __reduce__(self) -> tuple[type[Named], tuple[Stored, Mapping[str, int]]]:
-        return Named, (self._cards, self._numbers)
-
-    def __getitem__(self, id: str) -> Card:
-        return self._cards.opened(self._numbers[id])
-
-    def __contains__(self, id: object) -> bool:
-        return id in self._numbers
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-
-def light(cards: Sequence[Card]) -> tuple[Named, Callable[[Iterable[Card]], Row]]:
-    """The same cards as bytes, by id; and what makes a row of some of them."""
-    stored, numbers = Stored.of(cards), {card.id: number for number, card in enumerate(cards)}
-    return Named(stored, numbers), lambda some: Row(stored, array("I", [numbers[card.id] for card in some]))

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from itertools import islice
 
 import msgspec
 
 from dateline import edtf
 from dateline.config import Config
+from dateline.frame import Site
 from dateline.model import Card, Corpus, Output
 from dateline.shelves import Shelf
 
@@ -39,11 +41,12 @@ def outputs(corpus: Corpus, pages: Iterable[str], config: Config) -> Iterator[Ou
     yield Output("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode())
 
 
-def shelf_outputs(shelves: Iterable[tuple[str, Shelf]], config: Config) -> Iterator[Output]:
+def shelf_outputs(shelves: Iterable[tuple[str, Shelf]], site: Site) -> Iterator[Output]:
     """The feeds of provinces, topics and sources, each with its name; nothing without the site's address."""
+    config = site.config
     base = config.site_url.rstrip("/") + "/"
     for name, shelf in shelves if config.site_url else ():
-        newest = [card for card in shelf.cards if card.date and not card.withheld][:FEED_LENGTH]
+        newest = [site.cards[one.id] for one in islice((one for one in shelf.articles if one.dated), FEED_LENGTH)]
         title = f"{config.title}: {name}"
         for path, _, kind in shelf.feeds:
             text = {"Atom": atom, "RSS": rss, "JSON Feed": json_feed}[kind](newest, title, base, path, shelf.path)

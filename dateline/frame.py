@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from dateline import cards, edtf, shelves, tallies, views
+from dateline import edtf, shelves, tallies, views
+from dateline.cards import Stored
 from dateline.config import Config
+from dateline.filing import primary_unit
 from dateline.labels import Labels, Source
 from dateline.labels import of as labels_of
 from dateline.model import Card, Corpus
@@ -80,19 +82,15 @@ class Site:
 
     def light(self) -> Site:
         """The same site as it travels to a worker: what one article or list is planned from, with cards as bytes."""
-        named, row = cards.light(self.corpus.cards)
-        filed = {facet: tuple([replace(one, cards=row(one.cards)) for one in shelved])
-                 for facet, shelved in self.shelves.by_facet.items()}
-        cuts = {path: tuple([replace(one, cards=row(one.cards)) for one in cut]) for path, cut in self.cuts.items()}
-        return replace(self, corpus=Corpus((), (), digest=self.corpus.digest), shelves=replace(self.shelves, by_facet=filed),
-                       cards=named, seen={}, links={}, cuts=cuts, counted={})
+        return replace(self, corpus=Corpus((), (), digest=self.corpus.digest), cards=Stored.of(self.corpus.cards), seen={}, links={},
+                       counted={})
 
     def tally(self, shelf: Shelf) -> tallies.Tally:
         """What is counted of a shelf. Its pages in other languages are planned next: then it is not needed again."""
         known = self.counted.get(shelf.path)
         if known is None:
             self.counted.clear()
-            known = self.counted[shelf.path] = tallies.of(shelf, self.labels)
+            known = self.counted[shelf.path] = tallies.of(shelf)
         return known
 
     def cut(self, shelf: Shelf) -> tuple[Period, ...]:
@@ -285,7 +283,7 @@ def machine_date(date: str | None) -> str:
 def kickers(site: Site, card: Card, language: str) -> tuple[views.Link, ...]:
     """The primary province and topic, as links."""
     found: list[views.Link] = []
-    unit = shelves.primary_unit(card, site.labels)
+    unit = primary_unit(card, site.labels)
     if card.province and unit:
         era = next((ref.era for ref in card.provinces if ref.slug == card.province), "34")
         facet, key = ("former", card.province) if era == "63" and card.province != unit else ("province", unit)
@@ -297,11 +295,12 @@ def kickers(site: Site, card: Card, language: str) -> tuple[views.Link, ...]:
     return tuple(found)
 
 
-def card_view(site: Site, card: Card, language: str) -> views.Card:
+def card_view(site: Site, article_id: str, language: str) -> views.Card:
     """An article as lists show it."""
-    known = site.seen.get((language, card.id))
+    known = site.seen.get((language, article_id))
     if known is not None:
         return known
+    card = site.cards[article_id]
     lang = foreign(card.language, language)
     supplied = SUPPLIED.get(card.title_source)
     view: views.Card = {
@@ -322,7 +321,7 @@ def card_view(site: Site, card: Card, language: str) -> views.Card:
     view["key"] = blake2b(repr(view).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     if len(site.seen) >= SEEN:
         site.seen.clear()
-    site.seen[language, card.id] = view
+    site.seen[language, article_id] = view
     return view
 
 

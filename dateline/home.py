@@ -38,7 +38,7 @@ def _home(site: Site, language: str) -> Page:
         **frame.frame(site, spot, graph=_dataset(site, len(cards), claim, language)),
         "claim": claim,
         "figures": _figures(site, len(cards), language),
-        "newest": tuple(frame.card_view(site, card, language) for card in cards[:NEWEST]),
+        "newest": tuple(frame.card_view(site, card.id, language) for card in cards[:NEWEST]),
         "older": site.link(language, "home.older", "years/index.html"),
         **maps.province_maps(site, language),
         "topics": bars(topics[:TOPICS]),

@@ -185,9 +185,9 @@ class Lines:
         return self._text.getvalue().encode("utf-8", "replace")
 
 
-def listed(shelf: Shelf, lines: Lines) -> Iterator[Output]:
+def listed(site: Site, shelf: Shelf, lines: Lines) -> Iterator[Output]:
     """The file of one list."""
-    yield Output(shelf.table, lines.table(shelf.cards))
+    yield Output(shelf.table, lines.table([site.cards[one.id] for one in shelf.articles]))
 
 
 def raw_path(card: Card) -> str:

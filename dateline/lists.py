@@ -8,10 +8,11 @@ from hashlib import blake2b
 from typing import Any
 
 from dateline import frame, queries, shelves, views
+from dateline.filing import Filed
 from dateline.frame import Site, Spot
 from dateline.labels import Unit
 from dateline.maps import islands, province_maps
-from dateline.model import Card, Page
+from dateline.model import Page
 from dateline.shelves import Period, Shelf
 from dateline.tallies import Tally
 from dateline.text import collate
@@ -79,15 +80,15 @@ def sheet_page(site: Site, sheet: Sheet, reads: Reads = EVERYTHING) -> Page:
     return _period_page(site, shelf, cut, sheet.period, cut[sheet.period], sheet.language, reads)
 
 
-def cards_on(site: Site, sheet: Sheet) -> Sequence[Card]:
+def articles_on(site: Site, sheet: Sheet) -> Sequence[Filed]:
     """The articles of the shelf or period, the newest first."""
     shelf = site.shelves.of(sheet.facet)[sheet.position]
-    return shelf.cards if sheet.period is None else site.cut(shelf)[sheet.period].cards
+    return shelf.articles if sheet.period is None else site.cut(shelf)[sheet.period].articles
 
 
-def identity(cards: Iterable[Card], stamps: Mapping[str, bytes]) -> str:
-    """Stands for a row of cards; `stamps` has for each article's id what its card was made from."""
-    return blake2b(b"".join([stamps[card.id] for card in cards]), digest_size=16).hexdigest()
+def identity(articles: Iterable[Filed], stamps: Mapping[str, bytes]) -> str:
+    """Stands for a row of articles; `stamps` has for each article's id what its card was made from."""
+    return blake2b(b"".join([stamps[one.id] for one in articles]), digest_size=16).hexdigest()
 
 
 def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[object, ...]:
@@ -99,10 +100,9 @@ def depends(site: Site, sheet: Sheet, stamps: Mapping[str, bytes]) -> tuple[obje
     """
     row = site.shelves.of(sheet.facet)
     shelf, cut = row[sheet.position], site.cut(row[sheet.position])
-    cards = cards_on(site, sheet)
     beside = tuple(one.id for one in row) if sheet.facet in {"year", "month"} else ()
-    listed = identity(cards, stamps)
-    periods = tuple((period.id, len(period.cards)) for period in cut)
+    listed = identity(articles_on(site, sheet), stamps)
+    periods = tuple((period.id, len(period.articles)) for period in cut)
     return shelf.facet, shelf.id, shelf.names, shelf.within, periods, beside, listed
 
 
@@ -116,7 +116,7 @@ def _shelf_page(site: Site, shelf: Shelf, cut: Sequence[Period], language: str, 
     heading = _heading(site, shelf, language)
     notes, links = _notes(site, shelf, language)
     long = site.shortened(shelf)
-    shown = shelf.cards[: shelves.NEWEST] if long else shelf.cards
+    shown = shelf.articles[: shelves.NEWEST] if long else shelf.articles
     figures = _figures(site, shelf, language)
     spot = Spot(shelf.path, language, heading, description=f"{heading}: {', '.join(figures)}.",
                 section=INDEXES[shelf.facet] if shelf.facet in SECTIONS | {"former", "pair"} else "",
@@ -183,9 +183,9 @@ def _index_of(facet: str) -> str:
 def _figures(site: Site, shelf: Shelf, language: str) -> tuple[str, ...]:
     counted = [("count.articles", len(shelf))]
     if shelf.facet in {"province", "former", "topic"} and shelf.id not in {"none", "national"}:
-        counted.append(("count.primary", sum(1 for card in shelf.cards if card.id in shelf.primary)))
-    if shelf.facet == "source" and shelf.id != "none" and len(shelf.primary) < len(shelf):
-        counted.append(("count.republished", len(shelf) - len(shelf.primary)))
+        counted.append(("count.primary", shelf.primary))
+    if shelf.facet == "source" and shelf.id != "none" and shelf.primary < len(shelf):
+        counted.append(("count.republished", len(shelf) - shelf.primary))
     if shelf.facet != "source":
         counted.append(("count.sources", shelf.sources))
     if shelf.facet not in {"year", "month"}:
@@ -216,14 +216,14 @@ def _notes(site: Site, shelf: Shelf, language: str) -> tuple[tuple[str, ...], tu
     return (), ()
 
 
-def _groups(site: Site, cards: Sequence[Card], language: str, divided: bool, by_month: bool) -> tuple[views.Group, ...]:
+def _groups(site: Site, articles: Sequence[Filed], language: str, divided: bool, by_month: bool) -> tuple[views.Group, ...]:
     """The list under headings of years (or months), when it has several."""
-    parts = shelves.grouped(cards, by_month) if divided else []
-    if len(parts) < 2 or len(cards) < 10:
-        return ({"id": "", "label": "", "items": tuple(frame.card_view(site, card, language) for card in cards)},)
+    parts = shelves.grouped(articles, by_month) if divided else []
+    if len(parts) < 2 or len(articles) < 10:
+        return ({"id": "", "label": "", "items": tuple([frame.card_view(site, one.id, language) for one in articles])},)
     return tuple(
         {"id": _anchor(label), "label": site.strings.date(language, label) or site.t(language, "none.year"),
-         "items": tuple(frame.card_view(site, card, language) for card in row)}
+         "items": tuple([frame.card_view(site, one.id, language) for one in row])}
         for label, row in parts
     )
 
@@ -279,12 +279,12 @@ def _former_counts(site: Site, shelf: Shelf, language: str) -> list[views.Count]
     units: tuple[Unit, ...] = site.labels.predecessors(shelf.id)
     if len(units) < 2:
         return []
-    own = {card.id for card in shelf.cards}
+    own = {one.id for one in shelf.articles}
     rows = []
     for unit in sorted(units, key=lambda one: collate(one.name)):
         path = site.shelves.path("former", unit.slug)
         former = next((one for one in site.shelves.of("former") if one.id == unit.slug), None)
-        n = sum(1 for card in former.cards if card.id in own) if former else 0
+        n = sum([one.id in own for one in former.articles]) if former else 0
         rows.append(frame.count(site, language, unit.label(language), path, n))
     return rows
 
@@ -335,7 +335,7 @@ def _period_label(site: Site, period: str, language: str) -> str:
 
 def _period_links(site: Site, cut: Sequence[Period], language: str) -> tuple[views.Count, ...]:
     return tuple(
-        frame.count(site, language, _period_label(site, period.id, language), period.path, len(period.cards)) for period in cut
+        frame.count(site, language, _period_label(site, period.id, language), period.path, len(period.articles)) for period in cut
     )
 
 
@@ -343,7 +343,7 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
                  reads: Reads) -> Page:
     label = _period_label(site, period.id, language)
     heading = site.t(language, "list.period", name=_heading(site, shelf, language), period=label)
-    part = Shelf(shelf.facet, shelf.id, period.path, period.cards, shelf.primary, shelf.names, shelf.within)
+    part = Shelf(shelf.facet, shelf.id, period.path, period.articles, shelf.names, shelf.within)
     figures = _figures(site, part, language)
     spot = Spot(period.path, language, heading, section=INDEXES[shelf.facet] if shelf.facet in SECTIONS else "",
                 description=f"{heading}: {', '.join(figures)}.",
@@ -363,8 +363,8 @@ def _period_page(site: Site, shelf: Shelf, cut: Sequence[Period], position: int,
         "here": site.at(period.path, language),
         "table": _table(site, shelf),
         "query": "",
-        "shown": site.t(language, "list.all", n=len(period.cards)),
-        "groups": _groups(site, period.cards, language, divided=True, by_month=True),
+        "shown": site.t(language, "list.all", n=len(period.articles)),
+        "groups": _groups(site, period.articles, language, divided=True, by_month=True),
         "previous": link(position + 1), "next": link(position - 1),
     }
     return Page(site.at(period.path, language), "listing.html", view, language)

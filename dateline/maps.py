@@ -77,7 +77,7 @@ def matrix(site: Site, language: str, topics: int | None = None, provinces: int 
     columns.sort(key=lambda shelf: (-len(shelf), shelf.id))
     columns = columns[:provinces]
     rows = [shelf for shelf in site.shelves.of("topic") if shelf.id != "none"][:topics]
-    counts = [Counter(topic for card in column.cards for topic in dict.fromkeys(card.topics)) for column in columns]
+    counts = [Counter([topic for one in column.articles for topic in one.topics]) for column in columns]
     return {
         "columns": tuple(
             {"label": site.labels.province(shelf.id, "34", language), "path": site.at(shelf.path, language)}

@@ -253,7 +253,7 @@ class _Printing:
         place = {card.id: number for number, card in enumerate(self.site.corpus.cards)}
 
         def newest(one: tuple[lists.Sheet, ...]) -> int:
-            return place[lists.cards_on(self.site, one[0])[0].id]        # no shelf is empty
+            return place[lists.articles_on(self.site, one[0])[0].id]        # no shelf is empty
 
         return sorted(zip(*(lists.sheets(self.site, language) for language in self.site.config.interface), strict=True), key=newest)
 
@@ -308,13 +308,13 @@ class _Printing:
         yield from serverfiles.outputs(corpus.aliases, self.site.config)
         yield from feeds.outputs(corpus, self.now.pages, self.site.config)
         if self.site.config.has("feeds"):
-            yield from feeds.shelf_outputs(self._fed(), self.site.config)
+            yield from feeds.shelf_outputs(self._fed(), self.site)
 
     def _tables(self) -> Iterator[Output | Stream | Standing]:
         """Lists as CSV files; those whose articles are as they were are only named."""
         for shelf in index.tabled(self.site):
-            key = codec.digest(lists.identity(shelf.cards, self.stamps), self.salt)
-            yield from self._group(shelf.table, key, index.listed(shelf, self.lines))
+            key = codec.digest(lists.identity(shelf.articles, self.stamps), self.salt)
+            yield from self._group(shelf.table, key, index.listed(self.site, shelf, self.lines))
 
     def _data(self) -> Iterator[Output | Stream | Standing]:
         corpus, bodies = self.site.corpus, self.gathered.encoded

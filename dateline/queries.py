@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from dateline.labels import Labels
-from dateline.model import Card
+from dateline.filing import Filed
 from dateline.shelves import Shelf
 
 FACETS = {"province": "province", "former": "province63", "topic": "topic", "language": "language", "source": "source"}
@@ -23,10 +22,10 @@ Asked = Mapping[str, str]
 """Name of a facet in the search → the value chosen."""
 
 
-def of_shelf(shelf: Shelf, labels: Labels) -> Asked | None:
+def of_shelf(shelf: Shelf) -> Asked | None:
     """What makes the search show this shelf; None when nothing does."""
     asked = _plainly(shelf)
-    if asked is None or not all(_found(card, asked, labels) for card in shelf.cards):
+    if asked is None or not all(_found(one, asked) for one in shelf.articles):
         return None
     return asked
 
@@ -59,17 +58,17 @@ def _plainly(shelf: Shelf) -> Asked | None:
     return {FACETS[shelf.facet]: shelf.id}
 
 
-def _found(card: Card, asked: Asked, labels: Labels) -> bool:
+def _found(one: Filed, asked: Asked) -> bool:
     """Whether the search finds an article so."""
-    return all(value in _filed(card, facet, labels) for facet, value in asked.items())
+    return all(value in _values(one, facet) for facet, value in asked.items())
 
 
-def _filed(card: Card, facet: str, labels: Labels) -> tuple[str | None, ...]:
+def _values(one: Filed, facet: str) -> tuple[str, ...]:
     """The values under which the search files an article."""
     if facet == "province":
-        return tuple(labels.successor(ref.slug, ref.era) for ref in card.provinces)
+        return one.units
     if facet == "province63":
-        return tuple(ref.slug for ref in card.provinces if ref.era == "63")
+        return one.before
     if facet == "topic":
-        return card.topics
-    return (card.language,) if facet == "language" else (card.publisher or card.via,)
+        return one.topics
+    return (one.language,) if facet == "language" else (one.source,)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 
-from dateline import edtf
+from dateline.filing import Filed, file
 from dateline.labels import Labels
 from dateline.model import Card, Corpus
 from dateline.text import collate, slug
@@ -44,6 +44,10 @@ FED = frozenset({"province", "topic", "source"})
 """Facets whose shelves have feeds."""
 
 
+Entry = tuple[Card, Filed]
+"""An article, and what lists need of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All articles that share one thing."""
@@ -52,17 +56,15 @@ class Shelf:
     id: str
     """A slug, a topic's id, a domain, "2023", "2023-03"; "none" for the articles that lack the fact."""
     path: str
-    cards: Sequence[Card]
+    articles: Sequence[Filed]
     """Newest first, undated last, as in the corpus."""
-    primary: frozenset[str] = frozenset()
-    """Ids of the articles that are mainly about this one (province, topic, source); the others mention it."""
     names: tuple[str, ...] = ()
     """How people, organisations, documents and authors are printed, commonest first."""
     within: str = ""
     """The province of a province-and-topic shelf, whose `id` is the topic."""
 
     def __len__(self) -> int:
-        return len(self.cards)
+        return len(self.articles)
 
     @property
     def table(self) -> str:
@@ -79,17 +81,28 @@ class Shelf:
                 (f"{stem}.feed.json", "application/feed+json", "JSON Feed"))
 
     @property
+    def primary(self) -> int:
+        """Articles that are mainly about this province or topic, or of this source; the others mention or republish it."""
+        if self.facet == "province":
+            return sum([one.unit == self.id for one in self.articles])
+        if self.facet == "former":
+            return sum([self.id in one.mainly for one in self.articles])
+        if self.facet == "topic":
+            return sum([one.topic == self.id for one in self.articles])
+        return sum([one.publisher == self.id for one in self.articles]) if self.facet == "source" else 0
+
+    @property
     def sources(self) -> int:
-        return len({card.publisher for card in self.cards if card.publisher})
+        return len({one.publisher for one in self.articles} - {None, ""})
 
     @property
     def undated(self) -> int:
-        return sum(1 for card in self.cards if not card.date)
+        return sum([not one.dated for one in self.articles])
 
     @property
     def years(self) -> tuple[str, str] | None:
         """First and last year."""
-        found = [year for year in map(year_of, self.cards) if year]
+        found = {one.year for one in self.articles if one.year}
         return (min(found), max(found)) if found else None
 
 
@@ -99,7 +112,7 @@ class Period:
 
     id: str
     path: str
-    cards: Sequence[Card]
+    articles: Sequence[Filed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,40 +144,22 @@ class Shelves:
         return self.paths.get((facet, _name_key(name)), "")
 
 
-def year_of(card: Card) -> str | None:
-    """The year, when the date leaves no doubt about it."""
-    return _period(card.date)[0] if card.date else None
-
-
-def month_of(card: Card) -> str | None:
-    """ "2023-03", when the date leaves no doubt about it."""
-    return _period(card.date)[1] if card.date else None
-
-
-@lru_cache(maxsize=32768)
-def _period(date: str) -> tuple[str | None, str | None]:
-    """Year and month of a date: asked some four hundred times for every article."""
-    parsed = edtf.parse(date)
-    year = f"{parsed.year:04}" if parsed and parsed.year else None
-    return year, f"{year}-{parsed.month:02}" if year and parsed and parsed.month else None
-
-
 def shelve(corpus: Corpus, labels: Labels) -> Shelves:
     """Put every article that is not withheld on all the shelves it belongs to."""
-    cards = tuple(card for card in corpus.cards if card.withheld is None)
-    least = max(SHARED, len(cards) // SCARCE) if corpus.digest else 0
+    filed = file((card for card in corpus.cards if card.withheld is None), labels)
+    least = max(SHARED, len(filed) // SCARCE) if corpus.digest else 0
     shelves: dict[str, tuple[Shelf, ...]] = {
-        "province": _provinces(cards, labels),
-        "former": _former(cards, labels),
-        "topic": _topics(cards, labels),
-        "language": _by_count(_filed("language", ((card.language, card) for card in cards))),
-        "source": _sources(cards),
-        "year": _years(cards),
-        "month": _filed("month", ((month, card) for card in cards if (month := month_of(card)))),
-        "author": _named("author", ((name, card) for card in cards if (name := card.author)), max(least, 1)),
-        "person": _named("person", ((name, card) for card in cards for name in card.people), max(least, SHARED)),
-        "organisation": _named("organisation", ((name, card) for card in cards for name in card.organisations), max(least, SHARED)),
-        "document": _named("document", ((name, card) for card in cards for name in card.documents), max(least, SHARED)),
+        "province": _provinces(filed, labels),
+        "former": _former(filed, labels),
+        "topic": _topics(filed),
+        "language": _by_count(_alike("language", ((one.language, one) for _, one in filed))),
+        "source": _sources(filed),
+        "year": _years(filed),
+        "month": _alike("month", ((one.month, one) for _, one in filed if one.month)),
+        "author": _named("author", ((card.author, one) for card, one in filed if card.author), max(least, 1)),
+        "person": _named("person", ((name, one) for card, one in filed for name in card.people), max(least, SHARED)),
+        "organisation": _named("organisation", ((name, one) for card, one in filed for name in card.organisations), max(least, SHARED)),
+        "document": _named("document", ((name, one) for card, one in filed for name in card.documents), max(least, SHARED)),
     }
     shelves["pair"] = tuple(_pairs(shelves["province"]))
     return Shelves(shelves, dict(_paths(shelves)))
@@ -185,12 +180,18 @@ def _path(facet: str, shelf_id: str) -> str:
     return f"{FOLDERS[facet]}/{shelf_id}.html"
 
 
-def _filed(facet: str, pairs: Iterable[tuple[str, Card]]) -> tuple[Shelf, ...]:
+def _alike(facet: str, pairs: Iterable[tuple[str, Filed]]) -> tuple[Shelf, ...]:
     """Shelves by plain id, in the order of ids."""
-    found: defaultdict[str, list[Card]] = defaultdict(list)
-    for shelf_id, card in pairs:
-        found[shelf_id].append(card)
-    return tuple(Shelf(facet, shelf_id, _path(facet, shelf_id), tuple(found[shelf_id])) for shelf_id in sorted(found))
+    return tuple(Shelf(facet, shelf_id, _path(facet, shelf_id), articles) for shelf_id, articles in _sorted(pairs))
+
+
+def _sorted(pairs: Iterable[tuple[str, Filed]]) -> Iterator[tuple[str, tuple[Filed, ...]]]:
+    """The articles of every id, in the order of ids."""
+    found: defaultdict[str, list[Filed]] = defaultdict(list)
+    for shelf_id, one in pairs:
+        found[shelf_id].append(one)
+    for shelf_id in sorted(found):
+        yield shelf_id, tuple(found[shelf_id])
 
 
 def _by_count(shelves: Iterable[Shelf]) -> tuple[Shelf, ...]:
@@ -198,69 +199,28 @@ def _by_count(shelves: Iterable[Shelf]) -> tuple[Shelf, ...]:
 
 
 # -- provinces and topics ---------------------------------------------------------------------------------------------
-def _provinces(cards: Sequence[Card], labels: Labels) -> tuple[Shelf, ...]:
+def _provinces(filed: Sequence[Entry], labels: Labels) -> tuple[Shelf, ...]:
     """Today's 34 units with what was filed under their predecessors, then "national" and "none"."""
-    found: dict[str, list[Card]] = {unit: [] for unit in labels.units_34}
-    primary: defaultdict[str, set[str]] = defaultdict(set)
-    for card in cards:
-        main = primary_unit(card, labels)
-        if main:
-            primary[main].add(card.id)
-        units = dict.fromkeys(labels.successor(ref.slug, ref.era) for ref in card.provinces)
-        for unit in ([main] if main and main not in units else []) + list(units):
-            found.setdefault(unit, []).append(card)
-        if not units and not main:
-            found.setdefault("none", []).append(card)
+    found: dict[str, list[Filed]] = {unit: [] for unit in labels.units_34}
+    for _, one in filed:
+        main = (one.unit,) if one.unit and one.unit not in one.units else ()
+        for unit in (*main, *one.units) or ("none",):
+            found.setdefault(unit, []).append(one)
     known = sorted(labels.units_34.values(), key=lambda unit: collate(unit.name))
     order = [unit.slug for unit in known] + sorted(found.keys() - labels.units_34.keys() - {"none"})
     order += ["none"] if "none" in found else []
-    return tuple(
-        Shelf("province", unit, _path("province", unit), tuple(found[unit]), frozenset(primary[unit]))
-        for unit in order if found[unit]
-    )
+    return tuple(Shelf("province", unit, _path("province", unit), tuple(found[unit])) for unit in order if found[unit])
 
 
-def primary_unit(card: Card, labels: Labels) -> str | None:
-    """The one of the 34 that an article is mainly about, "national", or None."""
-    if card.province is None:
-        return None
-    era = next((ref.era for ref in card.provinces if ref.slug == card.province and ref.role == "primary"), "63")
-    if card.province not in labels.units_63 and card.province in labels.units_34:
-        era = "34"
-    return labels.successor(card.province, era)
-
-
-def _former(cards: Sequence[Card], labels: Labels) -> tuple[Shelf, ...]:
-    """The 63 units as they were until 30 June 2025.
-
-    A unit that was not merged goes on under its new name or its old one, so later articles count for it too.
-    """
-    heirs = Counter(unit.successor for unit in labels.units_63.values())
-    same = {unit.successor: unit.slug for unit in labels.units_63.values() if heirs[unit.successor] == 1}
-    found: defaultdict[str, list[Card]] = defaultdict(list)
-    primary: defaultdict[str, set[str]] = defaultdict(set)
-    for card in cards:
-        for ref in card.provinces:
-            unit = ref.slug if ref.era == "63" or ref.role == "former" else same.get(ref.slug)
-            if unit is not None and unit in labels.units_63 and (not found[unit] or found[unit][-1] is not card):
-                found[unit].append(card)
-                if ref.role == "primary":
-                    primary[unit].add(card.id)
+def _former(filed: Sequence[Entry], labels: Labels) -> tuple[Shelf, ...]:
+    """The 63 units as they were until 30 June 2025."""
+    found = {shelf.id: shelf for shelf in _alike("former", ((unit, one) for _, one in filed for unit in one.former))}
     known = sorted(labels.units_63.values(), key=lambda unit: collate(unit.name))
-    return tuple(
-        Shelf("former", unit.slug, _path("former", unit.slug), tuple(found[unit.slug]), frozenset(primary[unit.slug]))
-        for unit in known if found[unit.slug]
-    )
+    return tuple(found[unit.slug] for unit in known if unit.slug in found)
 
 
-def _topics(cards: Sequence[Card], labels: Labels) -> tuple[Shelf, ...]:
-    pairs = [(topic, card) for card in cards for topic in dict.fromkeys(card.topics)]
-    pairs += [("none", card) for card in cards if not card.topics]
-    shelves = _filed("topic", pairs)
-    return _by_count(
-        Shelf(one.facet, one.id, one.path, one.cards, frozenset(card.id for card in one.cards if card.topic == one.id))
-        for one in shelves
-    )
+def _topics(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
+    return _by_count(_alike("topic", ((topic, one) for _, one in filed for topic in one.topics or ("none",))))
 
 
 def _pairs(provinces: Iterable[Shelf]) -> Iterator[Shelf]:
@@ -268,32 +228,21 @@ def _pairs(provinces: Iterable[Shelf]) -> Iterator[Shelf]:
     for province in provinces:
         if province.id in {"none", "national"}:
             continue
-        found: defaultdict[str, list[Card]] = defaultdict(list)
-        for card in province.cards:
-            for topic in dict.fromkeys(card.topics):
-                found[topic].append(card)
-        for topic in sorted(found):
-            if len(found[topic]) >= PAIR:
-                path = f"provinces/{province.id}/{topic}.html"
-                yield Shelf("pair", topic, path, tuple(found[topic]), province.primary, within=province.id)
+        for topic, articles in _sorted((topic, one) for one in province.articles for topic in one.topics):
+            if len(articles) >= PAIR:
+                yield Shelf("pair", topic, f"provinces/{province.id}/{topic}.html", articles, within=province.id)
 
 
 # -- sources and names ------------------------------------------------------------------------------------------------
-def _sources(cards: Sequence[Card]) -> tuple[Shelf, ...]:
+def _sources(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
     """Outlets by domain: what is theirs, and what they republished."""
-    found: defaultdict[str, list[Card]] = defaultdict(list)
-    for card in cards:
-        for domain in dict.fromkeys(name for name in (card.publisher, card.via) if name):
-            found[domain].append(card)
-        if not card.publisher and not card.via:
-            found["none"].append(card)
+    found: defaultdict[str, list[Filed]] = defaultdict(list)
+    for card, one in filed:
+        for domain in dict.fromkeys(name for name in (card.publisher, card.via) if name) or ("none",):
+            found[domain].append(one)
     names = _Slugs()
-    shelves = [
-        Shelf("source", domain, _path("source", "none" if domain == "none" else names.give(domain)), tuple(found[domain]),
-              frozenset(card.id for card in found[domain] if card.publisher == domain))
-        for domain in sorted(found)
-    ]
-    return _by_count(shelves)
+    return _by_count([Shelf("source", domain, _path("source", "none" if domain == "none" else names.give(domain)), tuple(found[domain]))
+                      for domain in sorted(found)])
 
 
 @lru_cache(maxsize=262144)
@@ -301,16 +250,16 @@ def _name_key(name: str) -> str:
     return slug(name, 1000)
 
 
-def _named(facet: str, pairs: Iterable[tuple[str, Card]], least: int) -> tuple[Shelf, ...]:
+def _named(facet: str, pairs: Iterable[tuple[str, Filed]], least: int) -> tuple[Shelf, ...]:
     """Shelves by printed name. Spellings with and without diacritics stand together: scrapes lose them at random."""
-    found: defaultdict[str, list[Card]] = defaultdict(list)
+    found: defaultdict[str, list[Filed]] = defaultdict(list)
     printed: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for name, card in pairs:
+    for name, one in pairs:
         key = _name_key(name)
         if key:
             printed[key][name] += 1
-            if not found[key] or found[key][-1] is not card:
-                found[key].append(card)
+            if not found[key] or found[key][-1] is not one:
+                found[key].append(one)
     slugs = _Slugs()
     shelves = []
     for key in sorted(found):
@@ -347,9 +296,9 @@ class _Slugs:
 
 
 # -- time -----------------------------------------------------------------------------------------------------------------
-def _years(cards: Sequence[Card]) -> tuple[Shelf, ...]:
+def _years(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
     """Newest year first, then the articles whose year is not known."""
-    shelves = _filed("year", ((year_of(card) or "none", card) for card in cards))
+    shelves = _alike("year", ((one.year or "none", one) for _, one in filed))
     return tuple(sorted(shelves, key=lambda shelf: (shelf.id != "none", shelf.id), reverse=True))
 
 
@@ -360,12 +309,11 @@ def periods(shelf: Shelf) -> tuple[Period, ...]:
     """
     if shelf.facet == "month" or len(shelf) <= (ONE_YEAR if shelf.facet == "year" else ONE_PAGE):
         return ()
-    found: defaultdict[str, list[Card]] = defaultdict(list)
-    years = [year_of(card) or "none" for card in shelf.cards]
-    counts = Counter(years)
-    for card, year in zip(shelf.cards, years, strict=True):
-        crowded = counts[year] > ONE_YEAR
-        found[(month_of(card) or year) if crowded else year].append(card)
+    found: defaultdict[str, list[Filed]] = defaultdict(list)
+    counts = Counter([one.year for one in shelf.articles])
+    for one in shelf.articles:
+        period = one.month if counts[one.year] > ONE_YEAR else None
+        found[period or one.year or "none"].append(one)
     order = sorted(found, key=lambda period: (period != "none", period), reverse=True)
     base = shelf.path.removesuffix(".html")
     if shelf.facet == "year":
@@ -374,8 +322,8 @@ def periods(shelf: Shelf) -> tuple[Period, ...]:
     return tuple(Period(period, f"{base}/{period}.html", tuple(found[period])) for period in order)
 
 
-def grouped(cards: Sequence[Card], by_month: bool) -> list[tuple[str, tuple[Card, ...]]]:
-    """Cards under the headings of their year (or month), in order; "" for what has none."""
-    labelled = [((month_of(card) if by_month else year_of(card)) or "", card) for card in cards]
+def grouped(articles: Sequence[Filed], by_month: bool) -> list[tuple[str, tuple[Filed, ...]]]:
+    """Articles under the headings of their year (or month), in order; "" for what has none."""
+    labelled = [((one.month if by_month else one.year) or "", one) for one in articles]
     labelled.sort(key=itemgetter(0), reverse=True)      # a bracketed date sorts among the years and has none
-    return [(label, tuple(card for _, card in row)) for label, row in groupby(labelled, key=itemgetter(0))]
+    return [(label, tuple(one for _, one in row)) for label, row in groupby(labelled, key=itemgetter(0))]

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from dateline import cite, evidence, frame, shelves, views
+from dateline import cite, evidence, frame, views
 from dateline.evidence import Anchors
+from dateline.filing import primary_unit
 from dateline.frame import Site, Spot
 from dateline.model import Article, Card, Claim, Links, Page, Related, Tag
 from dateline.text import shorten
@@ -55,7 +56,7 @@ def depends(site: Site, article_id: str, links: Links, stamps: Mapping[str, byte
     paths = (
         *(shelf.path("province", site.labels.successor(ref.slug, ref.era)) for ref in card.provinces),
         *(shelf.path("former", ref.slug) for ref in card.provinces),
-        shelf.path("province", shelves.primary_unit(card, site.labels)),
+        shelf.path("province", primary_unit(card, site.labels)),
         *(shelf.path("topic", topic) for topic in card.topics),
         *(shelf.path("source", domain) for domain in (card.publisher, card.via)),
         shelf.path("language", card.language),
@@ -69,7 +70,7 @@ def depends(site: Site, article_id: str, links: Links, stamps: Mapping[str, byte
 
 
 def _spot(site: Site, card: Card, language: str) -> Spot:
-    unit = shelves.primary_unit(card, site.labels)
+    unit = primary_unit(card, site.labels)
     crumbs = [(site.t(language, "nav.provinces"), "provinces/index.html")]
     path = site.shelves.path("province", unit)
     if unit and path:
@@ -120,7 +121,7 @@ def _head(site: Site, article: Article, card: Card, language: str, reads: Reads)
 
 def _news_article(site: Site, card: Card, title: str, publisher: str, day: str, language: str) -> dict[str, Any]:
     """schema.org: only what is known."""
-    unit = shelves.primary_unit(card, site.labels)
+    unit = primary_unit(card, site.labels)
     address, source = site.url(card.path), safe_url(card.source_url)
     place = {"@type": "AdministrativeArea", "name": site.labels.province(unit, "34", language)} if unit else None
     known = {
@@ -159,7 +160,7 @@ def reference(site: Site, card: Card, language: str) -> cite.Reference:
 # -- the text -----------------------------------------------------------------------------------------------------------
 def _facts_of(site: Site, article: Article, card: Card, language: str) -> dict[str, Any]:
     """What stands under the headline."""
-    shown = frame.card_view(site, card, language)
+    shown = frame.card_view(site, card.id, language)
     minutes = max(1, round(card.words / READING_SPEED))
     names = "; ".join(site.t(language, f"field.{name}") for name in article.edited)
     return {
@@ -313,13 +314,13 @@ def raw_path(card: Card) -> str:
 # -- neighbours ---------------------------------------------------------------------------------------------------------
 def _neighbours(site: Site, card: Card, links: Links, language: str) -> dict[str, Any]:
     copies = [site.cards[other] for other in links.copies if other != card.id and other in site.cards]
-    unit = shelves.primary_unit(card, site.labels)
+    unit = primary_unit(card, site.labels)
     place = site.labels.province(unit, "34", language) if unit else ""
     return {
         "related": tuple(_related(site, one, language) for one in links.related if _visible(site, one.id)),
         "previous": _neighbour(site, links.previous, "article.previous", place, language),
         "next": _neighbour(site, links.next, "article.next", place, language),
-        "copies": tuple(frame.card_view(site, other, language) for other in copies if other.withheld is None),
+        "copies": tuple(frame.card_view(site, other.id, language) for other in copies if other.withheld is None),
     }
 
 
@@ -328,7 +329,7 @@ def _visible(site: Site, article_id: str | None) -> bool:
 
 
 def _related(site: Site, one: Related, language: str) -> views.RelatedCard:
-    card = frame.card_view(site, site.cards[one.id], language)
+    card = frame.card_view(site, one.id, language)
     return {**card, "why": site.t(language, f"related.{one.reason}", detail=one.detail)}
 
 

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dateline import queries, shelves
-from dateline.labels import Labels
+from dateline import queries
 from dateline.queries import Asked
 from dateline.shelves import Shelf
 
@@ -32,20 +31,19 @@ class Tally:
     """Oldest first; without what has no month."""
 
 
-def of(shelf: Shelf, labels: Labels) -> Tally:
+def of(shelf: Shelf) -> Tally:
     """Count a shelf; what its own facet makes pointless is left out."""
-    cards, facet = shelf.cards, shelf.facet
-    units = [] if facet in {"province", "former", "pair"} else [
-        unit for card in cards for unit in dict.fromkeys([labels.successor(ref.slug, ref.era) for ref in card.provinces])]
-    topics = [] if facet in {"topic", "pair"} else [topic for card in cards for topic in dict.fromkeys(card.topics)]
-    years = Counter([shelves.year_of(card) or "none" for card in cards])
-    months = Counter([shelves.month_of(card) or "" for card in cards]) if facet == "year" else Counter[str]()
+    articles, facet = shelf.articles, shelf.facet
+    units = [] if facet in {"province", "former", "pair"} else [unit for one in articles for unit in one.units]
+    topics = [] if facet in {"topic", "pair"} else [topic for one in articles for topic in one.topics]
+    years = Counter([one.year or "none" for one in articles])
+    months = Counter([one.month or "" for one in articles]) if facet == "year" else Counter[str]()
     return Tally(
-        asked=queries.of_shelf(shelf, labels),
+        asked=queries.of_shelf(shelf),
         topics=_most(topics),
         provinces=_most(units),
-        languages=_most(card.language for card in cards) if facet != "language" else (),
-        sources=_most(card.publisher or card.via or "none" for card in cards) if facet != "source" else (),
+        languages=_most([one.language for one in articles]) if facet != "language" else (),
+        sources=_most([one.source for one in articles]) if facet != "source" else (),
         years=tuple((year, years[year]) for year in sorted(years, key=lambda one: (one != "none", one), reverse=True)),
         months=tuple((month, months[month]) for month in sorted(months) if month),
     )

@@ -21,7 +21,7 @@ LABELS = labels_of(KNOWLEDGE, shipped_strings(), ())
 
 def asked(facet: str, shelf_id: str, *cards: Card) -> queries.Asked | None:
     found = shelves.shelve(corpus_of(list(cards)), LABELS)
-    return queries.of_shelf(next(shelf for shelf in found.of(facet) if shelf.id == shelf_id), LABELS)
+    return queries.of_shelf(next(shelf for shelf in found.of(facet) if shelf.id == shelf_id))
 
 
 def test_a_list_is_asked_for_by_what_it_is_filed_under() -> None:
