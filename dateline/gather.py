@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,13 @@ AGAIN, REDONE = "again ", "redone "
 """The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
 FRESH = 500
 """So many documents are held in case they are to be cleaned again; when there are more, they are read again."""
-_COMMON = ("title_source", "language", "province", "provinces", "topic", "topics", "publisher", "via", "author", "confidence")
-"""Fields of a card whose values many have."""
+_FIELDS = tuple(one.name for one in fields(Card))
+_values = attrgetter(*_FIELDS)
+_COMMON = tuple(map(_FIELDS.index, (
+    "title_source", "language", "province", "provinces", "topic", "topics", "publisher", "via", "author", "confidence")))
+"""Places of the fields of a card whose values many have."""
+_NAMES = tuple(map(_FIELDS.index, ("people", "organisations", "documents", "campaigns")))
+"""Of those that have several such values."""
 
 
 @dataclass(slots=True)
@@ -292,13 +298,14 @@ class _Gathering:
 
     def _sharing(self, card: Card) -> Card:
         """The same card; what others have, too, is in memory once: half of what 100,000 cards would take."""
-        same = self.same
-        names: dict[str, Any] = {
-            name: tuple([same.setdefault(one, one) for one in row])
-            for name in ("people", "organisations", "documents", "campaigns") if (row := getattr(card, name))
-        }
-        values = {name: same.setdefault(value, value) for name in _COMMON if (value := getattr(card, name))}
-        return replace(card, **values, **names)
+        same, values = self.same, list(_values(card))
+        for place in _COMMON:
+            if values[place]:
+                values[place] = same.setdefault(values[place], values[place])
+        for place in _NAMES:
+            if values[place]:
+                values[place] = tuple([same.setdefault(one, one) for one in values[place]])
+        return Card(*values)
 
     def _machine(self, made: Prepared) -> Article:
         article_id = made.card.id

@@ -341,14 +341,16 @@ class Output:
 
     path: str
     content: bytes
+    sha256: str = ""
+    """Of the content: found out where the file is made, and once."""
+
+    def __post_init__(self) -> None:
+        if not self.sha256:
+            object.__setattr__(self, "sha256", sha256(self.content).hexdigest())
 
     @property
     def size(self) -> int:
         return len(self.content)
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.content).hexdigest()
 
     @property
     def digest(self) -> str:
