@@ -168,7 +168,8 @@ class _Printing:
         with lasting.values():
             self.before = _read(self.gathered.cache, self.salt)
         self.press = Press(self.site, assets.load(self.site.config, self._shortened), self.known.personal)
-        made_here = chain(self._files(), self._overviews(), self.press.assets.outputs)
+        # first what asks nothing of the workers: at the end they would have nothing to do meanwhile
+        made_here = chain(self._overviews(), self.press.assets.outputs, self._files())
         yield from self._workers_pages(made_here)
         yield from made_here
         yield from self._addresses()
@@ -293,13 +294,13 @@ class _Printing:
         corpus, gathered = self.site.corpus, self.gathered
         key = codec.digest([(card.path, gathered.keys[card.id]) for card in corpus.cards], self.salt)
         has = self.site.config.has
+        if has("tables") and not corpus.digest:
+            yield from self._tables()
         if has("search"):
             yield from self._group("search", key, self._search())
         if has("data") or has("raw"):
             described = exports_site.described(self._data(), self.site.config)
             yield from self._group("data", key, (one for one in described if has(one.path.partition("/")[0])))
-        if has("tables") and not corpus.digest:
-            yield from self._tables()
 
     def _addresses(self) -> Iterator[Output]:
         """Where things are to be found: when all pages are known."""
