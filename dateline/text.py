@@ -163,11 +163,18 @@ def sentences(text: str) -> list[str]:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word, with "…" when something is missing."""
+    """At most `limit` characters, cut at a word, with "…" when something is missing.
+
+    A word that is half of what may be shown, such as a web address, is cut itself: else little or nothing would be left.
+
+    >>> shorten("Chiều 4/3, tại Hà Nội", 14), shorten("https://baonghean.vn/khuyen-hoc", 21)
+    ('Chiều 4/3…', 'https://baonghean.vn…')
+    """
     text = spaced(text)
     if len(text) <= limit:
         return text
-    return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:–-(“\"") + "…"
+    words, _, word = text[: limit - 1].rpartition(" ")
+    return (words if len(word) < limit / 2 else text[: limit - 1]).rstrip(" ,;:–-(“\"") + "…"
 
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -62,3 +62,11 @@ def test_words_are_counted_as_they_are_found(sample):
 def test_a_text_is_spaced_like_its_words_joined(sample):
     assert text.spaced(sample) == " ".join(sample.split())
     assert text.spaced(f" {sample}") == " ".join(sample.split())
+
+
+def test_what_is_cut_short_always_says_something():
+    """A web address that was evidence stood there as “…”: it has no space to cut at."""
+    address = "https://haiphong.edu.vn/tin-tuc-su-kien/" + "hoi-nghi-" * 20
+    assert text.shorten(address, 120) == address[:119] + "…"
+    assert text.shorten(f"Nguồn: {address}", 120).startswith("Nguồn: https://haiphong.edu.vn/")
+    assert text.shorten("Hội nghị điển hình tiên tiến", 20) == "Hội nghị điển hình…"
