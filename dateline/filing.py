@@ -13,9 +13,6 @@ from dateline import edtf
 from dateline.labels import Labels
 from dateline.model import Card
 
-NONE = "none"
-"""In place of what was not found."""
-
 
 class Filed(NamedTuple):
     """One article as it stands on a shelf."""
@@ -70,7 +67,7 @@ def _clerk(labels: Labels) -> Callable[[Card], Filed]:
             if slug in labels.units_63:
                 former[slug] = former.get(slug, False) or ref.role == "primary"
         return Filed(
-            card.id, bool(card.date), year, month, one(card.language), one(card.publisher), one(card.publisher or card.via or NONE),
+            card.id, bool(card.date), year, month, one(card.language), one(card.publisher), one(card.publisher or card.via or "none"),
             one(card.topic), one(tuple(dict.fromkeys(card.topics))), one(primary_unit(card, labels)),
             one(tuple(dict.fromkeys([labels.successor(ref.slug, ref.era) for ref in card.provinces]))),
             one(tuple(former)), one(tuple([slug for slug, mainly in former.items() if mainly])),

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from dateline.cache import Cache, Unreliable
 from dateline.config import Config
 from dateline.formats import Held
 from dateline.knowledge import Knowledge
-from dateline.model import Article, Card, Problem, RawDocument
+from dateline.model import CARD, Article, Card, Problem, RawDocument, card_values
 from dateline.prepare import Prepared
 from dateline.seen import Seen
 from dateline.stopwatch import OFF, Stopwatch
@@ -33,12 +32,10 @@ AGAIN, REDONE = "again ", "redone "
 """The same of one cleaned again with learnt lines; its facts are empty when that changed nothing."""
 FRESH = 500
 """So many documents are held in case they are to be cleaned again; when there are more, they are read again."""
-_FIELDS = tuple(one.name for one in fields(Card))
-_values = attrgetter(*_FIELDS)
-_COMMON = tuple(map(_FIELDS.index, (
+_COMMON = tuple(map(CARD.index, (
     "title_source", "language", "province", "provinces", "topic", "topics", "publisher", "via", "author", "confidence")))
 """Places of the fields of a card whose values many have."""
-_NAMES = tuple(map(_FIELDS.index, ("people", "organisations", "documents", "campaigns")))
+_NAMES = tuple(map(CARD.index, ("people", "organisations", "documents", "campaigns")))
 """Of those that have several such values."""
 
 
@@ -298,7 +295,7 @@ class _Gathering:
 
     def _sharing(self, card: Card) -> Card:
         """The same card; what others have, too, is in memory once: half of what 100,000 cards would take."""
-        same, values = self.same, list(_values(card))
+        same, values = self.same, list(card_values(card))
         for place in _COMMON:
             if values[place]:
                 values[place] = same.setdefault(values[place], values[place])

@@ -8,9 +8,10 @@ we did not look": nothing is invented.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T", covariant=True)
@@ -288,6 +289,12 @@ class Card:
     source_url: str | None = None
     masked: tuple[tuple[str, int], ...] = ()
     """Kind of personal data → how many different ones are hidden in the article."""
+
+
+CARD = tuple(one.name for one in fields(Card))
+"""Names of the fields of a card, in their order."""
+card_values: Callable[[Card], tuple[Any, ...]] = attrgetter(*CARD)
+"""All values of a card, in that order: a card made from them, some changed, takes half the time of `replace`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,21 +229,24 @@ class _Build:
     def run(self, outputs: Callable[[Mapping[str, str]], Iterable[File]]) -> Published:
         mark = _marked(self.site)
         with lasting.values():
-            surely = self._look(self.lists.read(mark))
+            listed = self.lists.read(mark)
+            sure = listed is not None
+            self._look(listed)
+            del listed                           # a build goes on for long, and this is large
             standing = {path: known.digest for path, known in self.old.items() if known.digest}
         paths = Paths(MARKER)
         for output in outputs(standing):
             paths.add(output.path)
             self._take(output)
         gone = self.old.keys() - self.new.keys()
-        problems = self._notes(set() if surely else gone)
-        if not surely:                           # whose they are is not known: they stay
+        problems = self._notes(set() if sure else gone)
+        if not sure:                             # whose they are is not known: they stay
             self.foreign |= {path: self.old[path].inode for path in gone}
             gone = set()
         if self.written or gone or mark != self._name():
             self._complete()
             self._switch(mark)
-        elif self.reread or not surely:
+        elif self.reread or not sure:
             self.lists.write(self.new, ())
         changed = tuple(sorted(self.written))
         files = {path: (known.size, known.modified) for path, known in self.new.items()}
@@ -252,10 +255,9 @@ class _Build:
     def _name(self) -> str:
         return Lists.name({path: known.digest or "" for path, known in self.new.items()})
 
-    def _look(self, listed: dict[str, tuple[str, int, int]] | None) -> bool:
-        """Find out what stands. Returns whether there was a list that says which of it is ours."""
+    def _look(self, listed: dict[str, tuple[str, int, int]] | None) -> None:
         if not self.site.is_dir():
-            return listed is not None
+            return
         for path, entry in _walk(self.site):
             if path == MARKER:
                 continue
@@ -266,7 +268,6 @@ class _Build:
             digest, size, modified = listed[path] if listed else (None, -1, -1)
             sure = (size, modified) == (state.st_size, state.st_mtime_ns)
             self.old[path] = _Known(state.st_ino, state.st_size, state.st_mtime_ns, digest if sure else None)
-        return listed is not None
 
     def _take(self, output: File) -> None:
         """Count the output as unchanged, or write it into the spare."""

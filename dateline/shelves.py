@@ -44,10 +44,6 @@ FED = frozenset({"province", "topic", "source"})
 """Facets whose shelves have feeds."""
 
 
-Entry = tuple[Card, Filed]
-"""An article, and what lists need of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All articles that share one thing."""
@@ -147,15 +143,16 @@ class Shelves:
 def shelve(corpus: Corpus, labels: Labels) -> Shelves:
     """Put every article that is not withheld on all the shelves it belongs to."""
     filed = file((card for card in corpus.cards if card.withheld is None), labels)
+    articles = [one for _, one in filed]
     least = max(SHARED, len(filed) // SCARCE) if corpus.digest else 0
     shelves: dict[str, tuple[Shelf, ...]] = {
-        "province": _provinces(filed, labels),
-        "former": _former(filed, labels),
-        "topic": _topics(filed),
-        "language": _by_count(_alike("language", ((one.language, one) for _, one in filed))),
+        "province": _provinces(articles, labels),
+        "former": _former(articles, labels),
+        "topic": _topics(articles),
+        "language": _by_count(_alike("language", ((one.language, one) for one in articles))),
         "source": _sources(filed),
-        "year": _years(filed),
-        "month": _alike("month", ((one.month, one) for _, one in filed if one.month)),
+        "year": _years(articles),
+        "month": _alike("month", ((one.month, one) for one in articles if one.month)),
         "author": _named("author", ((card.author, one) for card, one in filed if card.author), max(least, 1)),
         "person": _named("person", ((name, one) for card, one in filed for name in card.people), max(least, SHARED)),
         "organisation": _named("organisation", ((name, one) for card, one in filed for name in card.organisations), max(least, SHARED)),
@@ -199,10 +196,10 @@ def _by_count(shelves: Iterable[Shelf]) -> tuple[Shelf, ...]:
 
 
 # -- provinces and topics ---------------------------------------------------------------------------------------------
-def _provinces(filed: Sequence[Entry], labels: Labels) -> tuple[Shelf, ...]:
+def _provinces(articles: Iterable[Filed], labels: Labels) -> tuple[Shelf, ...]:
     """Today's 34 units with what was filed under their predecessors, then "national" and "none"."""
     found: dict[str, list[Filed]] = {unit: [] for unit in labels.units_34}
-    for _, one in filed:
+    for one in articles:
         main = (one.unit,) if one.unit and one.unit not in one.units else ()
         for unit in (*main, *one.units) or ("none",):
             found.setdefault(unit, []).append(one)
@@ -212,15 +209,15 @@ def _provinces(filed: Sequence[Entry], labels: Labels) -> tuple[Shelf, ...]:
     return tuple(Shelf("province", unit, _path("province", unit), tuple(found[unit])) for unit in order if found[unit])
 
 
-def _former(filed: Sequence[Entry], labels: Labels) -> tuple[Shelf, ...]:
+def _former(articles: Iterable[Filed], labels: Labels) -> tuple[Shelf, ...]:
     """The 63 units as they were until 30 June 2025."""
-    found = {shelf.id: shelf for shelf in _alike("former", ((unit, one) for _, one in filed for unit in one.former))}
+    found = {shelf.id: shelf for shelf in _alike("former", ((unit, one) for one in articles for unit in one.former))}
     known = sorted(labels.units_63.values(), key=lambda unit: collate(unit.name))
     return tuple(found[unit.slug] for unit in known if unit.slug in found)
 
 
-def _topics(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
-    return _by_count(_alike("topic", ((topic, one) for _, one in filed for topic in one.topics or ("none",))))
+def _topics(articles: Iterable[Filed]) -> tuple[Shelf, ...]:
+    return _by_count(_alike("topic", ((topic, one) for one in articles for topic in one.topics or ("none",))))
 
 
 def _pairs(provinces: Iterable[Shelf]) -> Iterator[Shelf]:
@@ -234,7 +231,7 @@ def _pairs(provinces: Iterable[Shelf]) -> Iterator[Shelf]:
 
 
 # -- sources and names ------------------------------------------------------------------------------------------------
-def _sources(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
+def _sources(filed: Iterable[tuple[Card, Filed]]) -> tuple[Shelf, ...]:
     """Outlets by domain: what is theirs, and what they republished."""
     found: defaultdict[str, list[Filed]] = defaultdict(list)
     for card, one in filed:
@@ -296,9 +293,9 @@ class _Slugs:
 
 
 # -- time -----------------------------------------------------------------------------------------------------------------
-def _years(filed: Sequence[Entry]) -> tuple[Shelf, ...]:
+def _years(articles: Iterable[Filed]) -> tuple[Shelf, ...]:
     """Newest year first, then the articles whose year is not known."""
-    shelves = _alike("year", ((one.year or "none", one) for _, one in filed))
+    shelves = _alike("year", ((one.year or "none", one) for one in articles))
     return tuple(sorted(shelves, key=lambda shelf: (shelf.id != "none", shelf.id), reverse=True))
 
 

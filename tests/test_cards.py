@@ -81,4 +81,3 @@ def test_views_of_cards_are_not_held_for_ever(site: Site, monkeypatch: pytest.Mo
     first = [frame.card_view(site, card.id, "en") for card in site.corpus.cards]
     assert len(site.seen) <= 10
     assert first == [frame.card_view(site, card.id, "en") for card in site.corpus.cards]
-
